@@ -1,0 +1,110 @@
+// Package formula compiles and runs Formwork formulas. It is the only importer
+// of expr-lang/expr. Amounts never pass through a binary float.
+package formula
+
+import (
+	"time"
+)
+
+// Kind is the kind of a formula type.
+type Kind uint8
+
+// The kinds. Person, Dept and Record are id texts with a meaning.
+const (
+	Any      Kind = iota
+	Number        // decimal.Decimal
+	String        // string
+	Bool          // bool
+	Date          // calendar day; stored "2006-01-02" (a month "2006-01", a year "2006")
+	DateTime      // instant; stored time.Time UTC
+	Time          // time of day; stored "15:04" or "15:04:05"
+	Person        // user id
+	Dept          // department id
+	Record        // record id; Fields, where known, lists what a dot reaches (contract.amount)
+	List          // Elem
+	Row           // Fields
+)
+
+// Type is the static type of a formula or a name.
+type Type struct {
+	Kind   Kind
+	Elem   *Type           // of List
+	Fields map[string]Type // of Row (and Record): names reachable by a dot
+}
+
+// Vars are the values a formula runs over, by top-level name, in the stored
+// form of their types; rows are map[string]any, subtables []any of rows.
+// Absent and nil are both blank.
+type Vars = map[string]any
+
+// Context is what a run needs beside its values. The zero value works (UTC, time zero).
+type Context struct {
+	Now  time.Time
+	Zone *time.Location
+	Lang string
+	User User // whoever acts
+	// Lookup answers LOOKUP and ROLLUP; nil makes them an error "server_only".
+	Lookup func(form, match string, key any, field, fn string) (any, error)
+	// Person and Dept answer USERFIELD, GETUSERNAME, DEPTNAME, DIRECTOR; nil gives blank.
+	Person func(id, attr string) any
+	Dept   func(id, attr string) any
+	// Holiday tells the calendar's opinion about a day: work reports a working day, known whether the calendar says anything.
+	Holiday func(day string) (work, known bool)
+	Random  func() float64 // RAND; nil = error server_only
+	NewID   func() string  // UUID
+	// Warn, when set, is told of warnings (code), such as "division_by_zero".
+	Warn func(code string)
+}
+
+// User is the acting person as formulas see it (USER.id, USER.name, USER.dept, USER.depts, USER.roles).
+type User struct {
+	ID, Name, Dept string
+	Depts, Roles   []string
+}
+
+// Error is one finding in a formula's text.
+type Error struct {
+	Code    string         `json:"code"` // syntax, unknown_name, unknown_function, type, args, forbidden, too_complex, …
+	Message string         `json:"message"`
+	From    int            `json:"from"` // rune offset, inclusive
+	To      int            `json:"to"`   // rune offset, exclusive
+	Line    int            `json:"line"` // 1-based
+	Column  int            `json:"column"`
+	Params  map[string]any `json:"params,omitempty"`
+}
+
+// RunError is a failure of a run: code "limit", "type", "server_only" ….
+// Blank operands, division by zero and the like are no errors.
+type RunError struct {
+	Code    string
+	Message string
+}
+
+// Error implements error.
+func (e *RunError) Error() string { return "formula: " + e.Code + ": " + e.Message }
+
+// FilterOptions bind a formula to stored documents.
+type FilterOptions struct {
+	// Path maps a record name ("amount", "lines.qty", "sys.created_by", "case.state")
+	// to a document path; names it does not know are constants taken from Vars.
+	Path func(name string) (path string, ok bool)
+	// Vars give the constants: "form" (the record being filled) and the like.
+	Vars    Vars
+	Context *Context
+	// My resolves MY(form, path) to a bounded set of record ids.
+	My func(form, path string) ([]string, error)
+}
+
+// Program is a compiled formula; it is immutable and safe for concurrent use.
+// (declared here so that the contract stands in one place; see program.go)
+//
+//	func Compile(src string, env Type, want Type) (*Program, []Error)
+//	func (p *Program) Source() string
+//	func (p *Program) Type() Type
+//	func (p *Program) Deps() []string            // dotted names read, sorted: "amount", "lines.qty", "form.rate"
+//	func (p *Program) ServerOnly() bool          // uses LOOKUP, ROLLUP, MY, DIRECTOR …: the browser must ask
+//	func (p *Program) Volatile() bool            // NOW, TODAY, RAND, UUID, LOOKUP: frozen in final states
+//	func (p *Program) Tree() json.RawMessage     // for the browser; see docs/formula-tree.md
+//	func (p *Program) Eval(c *Context, v Vars) (any, error)   // result in stored form, nil = blank
+//	func (p *Program) EvalBool(c *Context, v Vars) (bool, error) // blank is false
+//	func (p *Program) Filter(o FilterOptions) (filter.Expr, error)
