@@ -1,0 +1,4 @@
+import type { Plugin } from 'vite';
+export function mockApi(): Plugin {
+  return { name: 'mock-api' };
+}
