@@ -1,40 +1,64 @@
-import type { Client } from './client'
-import { newId } from './ids'
+import type { Client } from './client';
+import { newId } from './ids';
 import type {
-  App, CaseCommand, CaseCommandKind, CaseView, CompiledForm, DataPatch, Display, Draft, Evaluation, FileInfo,
-  HistoryEntry, Json, Me, OrgItem, OrgKind, Page, Prediction, RecordData, RecordView, RelationOption, TaskAction,
-  TaskBox, TaskCommand, TaskCounts, TaskItem, TaskResult, UploadTicket,
-} from './types'
+  App,
+  CaseCommand,
+  CaseCommandKind,
+  CaseView,
+  CompiledForm,
+  DataPatch,
+  Display,
+  Draft,
+  Evaluation,
+  FileInfo,
+  HistoryEntry,
+  Json,
+  Me,
+  OrgItem,
+  OrgKind,
+  Page,
+  Prediction,
+  RecordData,
+  RecordView,
+  RelationOption,
+  TaskAction,
+  TaskBox,
+  TaskCommand,
+  TaskCounts,
+  TaskItem,
+  TaskResult,
+  UploadTicket,
+} from './types';
 
 /** Which records a list shows. */
 export interface ListQuery {
   /** JSON AST of a filter. */
-  filter?: Json
+  filter?: Json;
   /** "-amount,id". */
-  sort?: string
-  limit?: number
-  cursor?: string
+  sort?: string;
+  limit?: number;
+  cursor?: string;
   /** Quick search. */
-  q?: string
-  view?: string
-  [extra: string]: unknown
+  q?: string;
+  view?: string;
+  [extra: string]: unknown;
 }
 
-const v1 = '/api/v1'
-const seg = encodeURIComponent
+const v1 = '/api/v1';
+const seg = encodeURIComponent;
 
 /** What can be cancelled. */
 export interface Cancel {
-  signal?: AbortSignal
+  signal?: AbortSignal;
 }
 
 /** The typed calls of the runtime API. Unsafe calls that create something carry an idempotency key. */
 export function createApi(c: Client) {
-  return { client: c, ...session(c), ...forms(c), ...flow(c), ...pickers(c), ...files(c) }
+  return { client: c, ...session(c), ...forms(c), ...flow(c), ...pickers(c), ...files(c) };
 }
 
 /** The typed calls of the runtime API. */
-export type Api = ReturnType<typeof createApi>
+export type Api = ReturnType<typeof createApi>;
 
 function session(c: Client) {
   return {
@@ -43,18 +67,17 @@ function session(c: Client) {
     logout: () => c.call<void>('DELETE', `${v1}/session`),
     me: (o?: Cancel) => c.call<Me>('GET', `${v1}/me`, o),
     apps: (o?: Cancel) => c.call<{ items: App[] }>('GET', `${v1}/apps`, o),
-  }
+  };
 }
 
 function forms(c: Client) {
-  const at = (form: string) => `${v1}/forms/${seg(form)}`
-  const draft = (form: string, id?: string) => `${v1}/drafts/${seg(form)}${id ? `/${seg(id)}` : ''}`
+  const at = (form: string) => `${v1}/forms/${seg(form)}`;
+  const draft = (form: string, id?: string) => `${v1}/drafts/${seg(form)}${id ? `/${seg(id)}` : ''}`;
   return {
     form: (form: string, o?: Cancel) => c.call<CompiledForm>('GET', at(form), o),
     records: (form: string, query: ListQuery = {}, o?: Cancel) =>
       c.call<Page<RecordView>>('GET', `${at(form)}/records`, { query, ...o }),
-    record: (form: string, id: string, o?: Cancel) =>
-      c.call<RecordView>('GET', `${at(form)}/records/${seg(id)}`, o),
+    record: (form: string, id: string, o?: Cancel) => c.call<RecordView>('GET', `${at(form)}/records/${seg(id)}`, o),
     /** `key` must stay the same for all attempts of one submit. */
     createRecord: (form: string, body: { data: RecordData; submit?: boolean }, key = newId()) =>
       c.call<RecordView>('POST', `${at(form)}/records`, { body, idempotencyKey: key }),
@@ -72,7 +95,7 @@ function forms(c: Client) {
     saveDraft: (form: string, id: string | undefined, data: RecordData) =>
       c.call<Draft>('PUT', draft(form, id), { body: { data } }),
     deleteDraft: (form: string, id?: string) => c.call<void>('DELETE', draft(form, id)),
-  }
+  };
 }
 
 function flow(c: Client) {
@@ -86,7 +109,7 @@ function flow(c: Client) {
       c.call<CaseView>('GET', `${v1}/cases/${seg(`${form}.${record}`)}`, o),
     caseAct: (form: string, record: string, kind: CaseCommandKind, body: CaseCommand = {}, key = newId()) =>
       c.call<TaskResult>('POST', `${v1}/cases/${seg(`${form}.${record}`)}/${kind}`, { body, idempotencyKey: key }),
-  }
+  };
 }
 
 function pickers(c: Client) {
@@ -94,13 +117,17 @@ function pickers(c: Client) {
     org: (kind: OrgKind, query: { q?: string; cursor?: string; ids?: string[] } = {}, o?: Cancel) =>
       c.call<Page<OrgItem>>('GET', `${v1}/org/${kind}`, { query: { ...query, ids: query.ids?.join(',') }, ...o }),
     /** Records a relation field may take; `data` is the record being filled. */
-    options: (form: string, field: string, query: { q?: string; cursor?: string; data?: RecordData } = {}, o?: Cancel) =>
-      c.call<Page<RelationOption>>('GET', `${v1}/forms/${seg(form)}/options/${seg(field)}`, { query, ...o }),
-  }
+    options: (
+      form: string,
+      field: string,
+      query: { q?: string; cursor?: string; data?: RecordData } = {},
+      o?: Cancel,
+    ) => c.call<Page<RelationOption>>('GET', `${v1}/forms/${seg(form)}/options/${seg(field)}`, { query, ...o }),
+  };
 }
 
 function files(c: Client) {
-  const at = (id: string) => `${v1}/files/${seg(id)}`
+  const at = (id: string) => `${v1}/files/${seg(id)}`;
   return {
     startUpload: (body: { name: string; size: number; type: string }) =>
       c.call<UploadTicket>('POST', `${v1}/files`, { body, idempotencyKey: newId() }),
@@ -114,5 +141,5 @@ function files(c: Client) {
       }),
     completeUpload: (id: string) => c.call<FileInfo>('POST', `${at(id)}/complete`, { idempotencyKey: id }),
     fileUrl: (id: string) => c.url(at(id)),
-  }
+  };
 }

@@ -1,5 +1,5 @@
-export * from './client'
-export * from './endpoints'
-export * from './error'
-export { newId } from './ids'
-export type * from './types'
+export * from './client';
+export * from './endpoints';
+export * from './error';
+export { newId } from './ids';
+export type * from './types';

@@ -5,501 +5,554 @@
 
 /** The field types of the product, in the catalogue's order. */
 export type FieldType =
-  | 'text' | 'textarea' | 'richtext' | 'number' | 'money' | 'percent' | 'rating' | 'slider' | 'switch'
-  | 'date' | 'daterange' | 'time' | 'radio' | 'checkbox' | 'select' | 'multiselect' | 'cascade'
-  | 'member' | 'department' | 'role' | 'phone' | 'email' | 'url' | 'idcard' | 'address' | 'region'
-  | 'location' | 'attachment' | 'image' | 'signature' | 'barcode' | 'subtable' | 'relation' | 'reverse'
-  | 'lookup' | 'rollup' | 'formula' | 'serial' | 'color' | 'json'
+  | 'text'
+  | 'textarea'
+  | 'richtext'
+  | 'number'
+  | 'money'
+  | 'percent'
+  | 'rating'
+  | 'slider'
+  | 'switch'
+  | 'date'
+  | 'daterange'
+  | 'time'
+  | 'radio'
+  | 'checkbox'
+  | 'select'
+  | 'multiselect'
+  | 'cascade'
+  | 'member'
+  | 'department'
+  | 'role'
+  | 'phone'
+  | 'email'
+  | 'url'
+  | 'idcard'
+  | 'address'
+  | 'region'
+  | 'location'
+  | 'attachment'
+  | 'image'
+  | 'signature'
+  | 'barcode'
+  | 'subtable'
+  | 'relation'
+  | 'reverse'
+  | 'lookup'
+  | 'rollup'
+  | 'formula'
+  | 'serial'
+  | 'color'
+  | 'json';
 
 /** Any JSON value. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** A checked formula as the server exports it; see docs/formula-tree.md. */
-export type Tree = Json
+export type Tree = Json;
 
 /** One choice of radio, checkbox, select, multiselect, cascade. */
 export interface FieldOption {
-  value: string
-  text: string
-  color?: string
-  disabled?: boolean
-  children?: FieldOption[]
+  value: string;
+  text: string;
+  color?: string;
+  disabled?: boolean;
+  children?: FieldOption[];
 }
 
 /** How precisely a date or a date range is kept. */
-export type DatePrecision = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'
+export type DatePrecision = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
 
 /** How far the user's right over a field goes. A masked field shows a mask and cannot be written. */
-export type FieldRight = 'read' | 'write' | 'masked'
+export type FieldRight = 'read' | 'write' | 'masked';
 
 /** A relation field's target. */
 export interface Relation {
-  form: string
-  display?: string
+  form: string;
+  display?: string;
   /** Own field → field of the chosen record. */
-  fill?: Record<string, string>
+  fill?: Record<string, string>;
   /** Parent field of the target: shown as a tree. */
-  tree?: string
+  tree?: string;
 }
 
 /** Source of a reverse, lookup or rollup field. */
 export interface Link {
-  form?: string
-  match?: string
-  via?: string
-  field?: string
-  fn?: string
+  form?: string;
+  match?: string;
+  via?: string;
+  field?: string;
+  fn?: string;
 }
 
 /** How a subtable column is summed up. */
-export type SummaryFn = 'sum' | 'avg' | 'min' | 'max' | 'count'
+export type SummaryFn = 'sum' | 'avg' | 'min' | 'max' | 'count';
 
 /** One field of a compiled form, as this user may see it. */
 export interface Field {
-  key: string
-  title: string
-  type: FieldType
-  required?: boolean
-  readonly?: boolean
-  hidden?: boolean
-  help?: string
-  placeholder?: string
-  unit?: string
+  key: string;
+  title: string;
+  type: FieldType;
+  required?: boolean;
+  readonly?: boolean;
+  hidden?: boolean;
+  help?: string;
+  placeholder?: string;
+  unit?: string;
   /** Decimals allowed; -1 or absent = not limited. */
-  scale?: number
+  scale?: number;
   /** Decimal text, or a calendar day for dates. */
-  min?: string
-  max?: string
-  options?: FieldOption[]
+  min?: string;
+  max?: string;
+  options?: FieldOption[];
   /** Member, department, role, relation: the value is a list of ids. */
-  multiple?: boolean
-  precision?: DatePrecision
-  currency?: string
-  relation?: Relation
-  link?: Link
-  columns?: Field[]
-  minItems?: number
-  maxItems?: number
-  summary?: Record<string, SummaryFn>
-  maxLength?: number
+  multiple?: boolean;
+  precision?: DatePrecision;
+  currency?: string;
+  relation?: Relation;
+  link?: Link;
+  columns?: Field[];
+  minItems?: number;
+  maxItems?: number;
+  summary?: Record<string, SummaryFn>;
+  maxLength?: number;
   /** Regular expression, RE2 syntax. */
-  pattern?: string
+  pattern?: string;
   /** Number of stars of a rating. */
-  steps?: number
+  steps?: number;
   /** Allowed extensions, e.g. ".pdf". */
-  accept?: string[]
+  accept?: string[];
   /** Largest size of one file, in bytes. */
-  maxBytes?: number
-  cameraOnly?: boolean
+  maxBytes?: number;
+  cameraOnly?: boolean;
   /** Formula: type of its result. */
-  resultType?: FieldType
+  resultType?: FieldType;
   /** Default as a wire value. */
-  default?: Json
+  default?: Json;
   /** Default written as a formula. */
-  defaultTree?: Tree
+  defaultTree?: Tree;
   /** Computed field; null when only the server can compute it. */
-  formulaTree?: Tree
+  formulaTree?: Tree;
   /** The formula or default needs the server. */
-  server?: boolean
-  noMobile?: boolean
-  noDesktop?: boolean
+  server?: boolean;
+  noMobile?: boolean;
+  noDesktop?: boolean;
   /** A hidden value is removed instead of kept. */
-  clearHidden?: boolean
+  clearHidden?: boolean;
   /** Absent = write. */
-  right?: FieldRight
+  right?: FieldRight;
   /** How a switch, formula or time is shown. */
-  display?: string
+  display?: string;
 }
 
 /** A part of the form's layout. */
 export interface LayoutItem {
-  kind: 'section' | 'tabs' | 'steps' | 'note' | 'divider'
-  title?: string
-  columns?: number
-  fields?: string[]
-  items?: LayoutItem[]
-  text?: string
+  kind: 'section' | 'tabs' | 'steps' | 'note' | 'divider';
+  title?: string;
+  columns?: number;
+  fields?: string[];
+  items?: LayoutItem[];
+  text?: string;
 }
 
 /** What a rule does to fields ("amount", "lines", "lines.qty"). */
 export interface RuleEffect {
-  show?: string[]
-  hide?: string[]
-  require?: string[]
-  optional?: string[]
-  lock?: string[]
-  unlock?: string[]
-  set?: { field: string; tree: Tree }[]
+  show?: string[];
+  hide?: string[];
+  require?: string[];
+  optional?: string[];
+  lock?: string[];
+  unlock?: string[];
+  set?: { field: string; tree: Tree }[];
 }
 
 /** Condition → effects. */
 export interface Rule {
-  when: Tree
-  then: RuleEffect
-  else?: RuleEffect
+  when: Tree;
+  then: RuleEffect;
+  else?: RuleEffect;
 }
 
 /** A formula that must hold at submit. */
 export interface Check {
-  assert: Tree
-  message: string
-  level: 'block' | 'warn'
+  assert: Tree;
+  message: string;
+  level: 'block' | 'warn';
   /** Field the error is shown at. */
-  field: string
+  field: string;
 }
 
 /** One computed field; the list stands in evaluation order. */
 export interface Computed {
   /** "amount" or "lines.amount". */
-  field: string
+  field: string;
   /** Null when only the server can compute it. */
-  tree: Tree | null
-  server?: boolean
-  volatile?: boolean
+  tree: Tree | null;
+  server?: boolean;
+  volatile?: boolean;
 }
 
 /** A saved way of looking at a form's records. */
 export interface View {
-  key: string
-  title: string
-  kind: 'table' | 'kanban' | 'calendar' | 'gantt' | 'gallery'
-  columns?: string[]
-  sort?: string[]
-  group?: string
-  colors?: { when: Tree; color: string }[]
-  totals?: Record<string, SummaryFn>
+  key: string;
+  title: string;
+  kind: 'table' | 'kanban' | 'calendar' | 'gantt' | 'gallery';
+  columns?: string[];
+  sort?: string[];
+  group?: string;
+  colors?: { when: Tree; color: string }[];
+  totals?: Record<string, SummaryFn>;
 }
 
 /** What a user may do with a form or a record. */
 export type Operation =
-  | 'view' | 'create' | 'edit' | 'delete' | 'restore' | 'import' | 'export' | 'print'
-  | 'batch_edit' | 'comment' | 'share' | 'history'
+  | 'view'
+  | 'create'
+  | 'edit'
+  | 'delete'
+  | 'restore'
+  | 'import'
+  | 'export'
+  | 'print'
+  | 'batch_edit'
+  | 'comment'
+  | 'share'
+  | 'history';
 
 /** GET /forms/{app.form}. */
 export interface CompiledForm {
-  ref: string
-  app: string
-  key: string
-  title: string
-  version: number
-  hasFlow?: boolean
-  offline?: boolean
-  ops: string[]
-  fields: Field[]
-  layout?: LayoutItem[]
-  rules?: Rule[]
-  checks?: Check[]
-  computed?: Computed[]
-  titleTree?: Tree
-  views?: View[]
-  currency?: string
-  zone?: string
+  ref: string;
+  app: string;
+  key: string;
+  title: string;
+  version: number;
+  hasFlow?: boolean;
+  offline?: boolean;
+  ops: string[];
+  fields: Field[];
+  layout?: LayoutItem[];
+  rules?: Rule[];
+  checks?: Check[];
+  computed?: Computed[];
+  titleTree?: Tree;
+  views?: View[];
+  currency?: string;
+  zone?: string;
 }
 
 /** One uploaded file, as it stands in attachment, image and signature fields. */
 export interface FileInfo {
-  id: string
-  name: string
-  size: number
-  type: string
+  id: string;
+  name: string;
+  size: number;
+  type: string;
 }
 
 /** Titles for the ids that occur in the data beside it. */
 export interface Display {
-  users?: Record<string, string>
-  depts?: Record<string, string>
-  roles?: Record<string, string>
-  records?: Record<string, string>
-  files?: Record<string, FileInfo>
+  users?: Record<string, string>;
+  depts?: Record<string, string>;
+  roles?: Record<string, string>;
+  records?: Record<string, string>;
+  files?: Record<string, FileInfo>;
 }
 
 /** A subtable row on the wire; the server gives every row an id. */
-export type RowData = { id?: string } & { [column: string]: Json | undefined }
+export type RowData = { id?: string } & { [column: string]: Json | undefined };
 
 /** A record's values by field key; unset fields are absent. */
-export type RecordData = { [field: string]: Json }
+export type RecordData = { [field: string]: Json };
 
 export type CaseState =
-  | 'draft' | 'running' | 'returned' | 'suspended' | 'approved' | 'rejected' | 'withdrawn' | 'terminated' | 'error'
+  | 'draft'
+  | 'running'
+  | 'returned'
+  | 'suspended'
+  | 'approved'
+  | 'rejected'
+  | 'withdrawn'
+  | 'terminated'
+  | 'error';
 
-export type RowRight = 'add' | 'edit' | 'delete'
+export type RowRight = 'add' | 'edit' | 'delete';
 
 /** What this user may do with this record now. */
 export interface Rights {
-  ops: string[]
+  ops: string[];
   /** Fields ("amount", "lines.qty") whose right differs from `default`. */
-  fields?: Record<string, FieldRight | 'hidden'>
-  default?: FieldRight
+  fields?: Record<string, FieldRight | 'hidden'>;
+  default?: FieldRight;
   /** Row operations per subtable; a subtable that is not named follows its field's right. */
-  rows?: Record<string, RowRight[]>
+  rows?: Record<string, RowRight[]>;
   /** Fields that must be filled at this node. */
-  require?: string[]
+  require?: string[];
 }
 
 /** A task of this user at the record. */
 export interface RecordTask {
-  id: string
-  node: string
-  rev: number
-  actions: string[]
+  id: string;
+  node: string;
+  rev: number;
+  actions: string[];
 }
 
 /** One record as this user may see it. */
 export interface RecordView {
-  id: string
-  form: string
-  rev: number
-  version: number
-  state: 'active' | 'draft' | 'deleted'
-  title: string
-  data: RecordData
-  display?: Display
-  sys?: { created_by?: string; created_at?: string; dept?: string; updated_by?: string; updated_at?: string }
-  case?: { state: CaseState; nodes?: { id: string; title: string }[]; handlers?: string[]; result?: string }
-  rights?: Rights
-  tasks?: RecordTask[]
+  id: string;
+  form: string;
+  rev: number;
+  version: number;
+  state: 'active' | 'draft' | 'deleted';
+  title: string;
+  data: RecordData;
+  display?: Display;
+  sys?: { created_by?: string; created_at?: string; dept?: string; updated_by?: string; updated_at?: string };
+  case?: { state: CaseState; nodes?: { id: string; title: string }[]; handlers?: string[]; result?: string };
+  rights?: Rights;
+  tasks?: RecordTask[];
 }
 
 /** Changes to a subtable, rows by id. */
 export interface RowsPatch {
-  add?: RowData[]
-  change?: RowData[]
-  remove?: string[]
-  order?: string[]
+  add?: RowData[];
+  change?: RowData[];
+  remove?: string[];
+  order?: string[];
 }
 
 /** What a save changes; what it does not name stays as it is. */
 export interface DataPatch {
-  set?: RecordData
-  unset?: string[]
-  rows?: Record<string, RowsPatch>
+  set?: RecordData;
+  unset?: string[];
+  rows?: Record<string, RowsPatch>;
 }
 
 export interface Page<T> {
-  items: T[]
-  next_cursor?: string
-  total?: number
-  display?: Display
+  items: T[];
+  next_cursor?: string;
+  total?: number;
+  display?: Display;
 }
 
 export interface HistoryEntry {
-  rev: number
-  at: string
-  by: string
-  action: string
-  changes: { field: string; title: string; before?: Json; after?: Json }[]
+  rev: number;
+  at: string;
+  by: string;
+  action: string;
+  changes: { field: string; title: string; before?: Json; after?: Json }[];
 }
 
 export interface Me {
   user: {
-    id: string
-    name: string
-    dept?: string
-    depts?: { id: string; name: string }[]
-    roles?: string[]
-    admin?: boolean
-  }
-  tenant: { id: string; name: string; zone: string; currency: string }
-  lang: string
+    id: string;
+    name: string;
+    dept?: string;
+    depts?: { id: string; name: string }[];
+    roles?: string[];
+    admin?: boolean;
+  };
+  tenant: { id: string; name: string; zone: string; currency: string };
+  lang: string;
 }
 
 export interface MenuItem {
-  form?: string
-  title: string
-  icon?: string
-  items?: MenuItem[]
-  can?: string[]
+  form?: string;
+  title: string;
+  icon?: string;
+  items?: MenuItem[];
+  can?: string[];
 }
 
 export interface App {
-  key: string
-  title: string
-  icon?: string
-  description?: string
-  menu: MenuItem[]
+  key: string;
+  title: string;
+  icon?: string;
+  description?: string;
+  menu: MenuItem[];
 }
 
 export interface TimelineEntry {
-  seq: number
-  at: string
-  by: string
-  action: string
-  node?: string
-  title?: string
-  comment?: string
-  to?: string[]
-  reason?: string
-  task?: string
+  seq: number;
+  at: string;
+  by: string;
+  action: string;
+  node?: string;
+  title?: string;
+  comment?: string;
+  to?: string[];
+  reason?: string;
+  task?: string;
 }
 
 export interface NodeTask {
-  id: string
-  assignee: string
-  state: 'open' | 'waiting' | 'done' | 'transferred' | 'cancelled' | 'skipped'
-  result?: string
-  reason?: string
-  comment?: string
-  opened_at?: string
-  done_at?: string
+  id: string;
+  assignee: string;
+  state: 'open' | 'waiting' | 'done' | 'transferred' | 'cancelled' | 'skipped';
+  result?: string;
+  reason?: string;
+  comment?: string;
+  opened_at?: string;
+  done_at?: string;
 }
 
 export interface TreeBranch {
-  title?: string
-  taken?: boolean
-  nodes: TreeNode[]
+  title?: string;
+  taken?: boolean;
+  nodes: TreeNode[];
 }
 
 export interface TreeNode {
-  node: string
-  type: 'start' | 'approve' | 'handle' | 'cc' | 'condition' | 'parallel' | 'end'
-  title?: string
+  node: string;
+  type: 'start' | 'approve' | 'handle' | 'cc' | 'condition' | 'parallel' | 'end';
+  title?: string;
   /** waiting, active, done, rejected, returned, skipped, cancelled; absent = not reached. */
-  state?: string
-  reason?: string
-  tasks?: NodeTask[]
-  branches?: TreeBranch[]
+  state?: string;
+  reason?: string;
+  tasks?: NodeTask[];
+  branches?: TreeBranch[];
 }
 
 /** What the user may do in a case. */
 export interface CaseAction {
-  kind: string
-  task?: string
-  return_to?: { node: string; title: string }[]
-  comment_required?: boolean
-  label?: string
+  kind: string;
+  task?: string;
+  return_to?: { node: string; title: string }[];
+  comment_required?: boolean;
+  label?: string;
 }
 
 export interface CaseView {
-  id: string
-  form: string
-  record: string
-  state: CaseState
-  initiator: string
-  started_at?: string
-  ended_at?: string
-  timeline: TimelineEntry[]
-  tree: TreeNode[]
-  actions: CaseAction[]
-  display?: Display
+  id: string;
+  form: string;
+  record: string;
+  state: CaseState;
+  initiator: string;
+  started_at?: string;
+  ended_at?: string;
+  timeline: TimelineEntry[];
+  tree: TreeNode[];
+  actions: CaseAction[];
+  display?: Display;
 }
 
-export type TaskBox = 'todo' | 'done' | 'mine' | 'cc'
+export type TaskBox = 'todo' | 'done' | 'mine' | 'cc';
 
 export interface TaskItem {
-  id: string
-  form: string
-  form_title: string
-  app: string
-  record: string
-  title: string
-  summary?: { title: string; value: string }[]
-  node?: string
-  node_title?: string
-  state?: string
-  result?: string
-  initiator: string
-  opened_at?: string
-  done_at?: string
-  urged_at?: string
-  rev: number
-  kind?: string
-  case_state?: CaseState
+  id: string;
+  form: string;
+  form_title: string;
+  app: string;
+  record: string;
+  title: string;
+  summary?: { title: string; value: string }[];
+  node?: string;
+  node_title?: string;
+  state?: string;
+  result?: string;
+  initiator: string;
+  opened_at?: string;
+  done_at?: string;
+  urged_at?: string;
+  rev: number;
+  kind?: string;
+  case_state?: CaseState;
 }
 
 export interface TaskCounts {
-  todo: number
-  done?: number
-  mine?: number
-  cc?: number
+  todo: number;
+  done?: number;
+  mine?: number;
+  cc?: number;
 }
 
-export type TaskAction = 'approve' | 'reject' | 'return' | 'transfer' | 'handle'
+export type TaskAction = 'approve' | 'reject' | 'return' | 'transfer' | 'handle';
 
 export interface TaskCommand {
-  rev: number
-  record_rev?: number
-  comment?: string
-  data?: DataPatch
+  rev: number;
+  record_rev?: number;
+  comment?: string;
+  data?: DataPatch;
   /** Transfer: user ids; return: node ids. */
-  to?: string[]
+  to?: string[];
 }
 
 export interface TaskResult {
-  task: TaskItem
-  case: { state: CaseState; [key: string]: unknown }
-  record?: RecordView
+  task: TaskItem;
+  case: { state: CaseState; [key: string]: unknown };
+  record?: RecordView;
 }
 
-export type CaseCommandKind = 'withdraw' | 'resubmit' | 'urge' | 'comment'
+export type CaseCommandKind = 'withdraw' | 'resubmit' | 'urge' | 'comment';
 
 export interface CaseCommand {
-  comment?: string
-  data?: DataPatch
+  comment?: string;
+  data?: DataPatch;
   /** Resubmit straight back to whoever returned it. */
-  back?: boolean
+  back?: boolean;
 }
 
 /** One place in the data and what is wrong there; path is a JSON pointer into data. */
 export interface FieldFault {
-  path: string
-  code: string
-  message: string
-  params?: Record<string, Json>
+  path: string;
+  code: string;
+  message: string;
+  params?: Record<string, Json>;
 }
 
 export interface FieldStateWire {
-  visible: boolean
-  required: boolean
-  readonly: boolean
+  visible: boolean;
+  required: boolean;
+  readonly: boolean;
 }
 
 export interface Evaluation {
-  data: RecordData
-  states?: Record<string, FieldStateWire>
-  errors?: FieldFault[]
-  warnings?: FieldFault[]
+  data: RecordData;
+  states?: Record<string, FieldStateWire>;
+  errors?: FieldFault[];
+  warnings?: FieldFault[];
 }
 
 export interface Prediction {
-  tree: TreeNode[]
-  display?: Display
+  tree: TreeNode[];
+  display?: Display;
 }
 
 export interface Draft {
-  data: RecordData
-  updated_at?: string
+  data: RecordData;
+  updated_at?: string;
 }
 
-export type OrgKind = 'users' | 'depts' | 'roles'
+export type OrgKind = 'users' | 'depts' | 'roles';
 
 export interface OrgItem {
-  id: string
-  name: string
-  dept?: string
-  [key: string]: Json | undefined
+  id: string;
+  name: string;
+  dept?: string;
+  [key: string]: Json | undefined;
 }
 
 /** One record offered by a relation picker; fill holds wire values of own fields. */
 export interface RelationOption {
-  id: string
-  title: string
-  display?: Record<string, Json>
-  fill?: RecordData
+  id: string;
+  title: string;
+  display?: Record<string, Json>;
+  fill?: RecordData;
 }
 
 export interface UploadTicket {
-  id: string
-  part_size: number
+  id: string;
+  part_size: number;
 }
 
 /** RFC 9457 body of every error. */
 export interface ProblemBody {
-  type?: string
-  title?: string
-  status?: number
-  code?: string
-  detail?: string
-  params?: Record<string, Json>
-  errors?: FieldFault[]
-  request_id?: string
+  type?: string;
+  title?: string;
+  status?: number;
+  code?: string;
+  detail?: string;
+  params?: Record<string, Json>;
+  errors?: FieldFault[];
+  request_id?: string;
 }

@@ -1,21 +1,21 @@
-import { common } from './dict/common'
-import { error } from './dict/error'
-import { flow } from './dict/flow'
-import { form } from './dict/form'
-import { list } from './dict/list'
-import { login } from './dict/login'
-import { task } from './dict/task'
-import { createTranslator, type KeyOf } from './translator'
+import { common } from './dict/common';
+import { error } from './dict/error';
+import { flow } from './dict/flow';
+import { form } from './dict/form';
+import { list } from './dict/list';
+import { login } from './dict/login';
+import { task } from './dict/task';
+import { createTranslator, type KeyOf } from './translator';
 
-export { area, createTranslator, fill, lang, langOf, setLang } from './translator'
-export type { Area, Lang, Params, Translate } from './translator'
-export { errorText, faultText } from './errors'
+export { errorText, faultText } from './errors';
+export type { Area, Lang, Params, Translate } from './translator';
+export { area, createTranslator, fill, lang, langOf, setLang } from './translator';
 
 /** The areas of the end user's interface: one file each in dict/. */
-export const areas = { common, form, list, task, flow, login, error }
+export const areas = { common, form, list, task, flow, login, error };
 
 /** Every key of the interface, "area.key". */
-export type Key = KeyOf<typeof areas>
+export type Key = KeyOf<typeof areas>;
 
 /** Translates into the language of the interface, or the given one. */
-export const t = createTranslator(areas)
+export const t = createTranslator(areas);

@@ -1,4 +1,4 @@
-import { area } from '../translator'
+import { area } from '../translator';
 
 export const common = area(
   {
@@ -163,4 +163,4 @@ export const common = area(
     refresh: 'Refresh',
     welcome: 'Hello, {name}',
   },
-)
+);

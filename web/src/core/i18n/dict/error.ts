@@ -1,4 +1,4 @@
-import { area } from '../translator'
+import { area } from '../translator';
 
 /**
  * Texts by error code. A text whose placeholders the server did not fill is
@@ -111,4 +111,4 @@ export const error = area(
     'session.invalid': 'The session has ended; sign in again',
     'session.bad_credentials': 'User or password is wrong',
   },
-)
+);

@@ -1,4 +1,4 @@
-import { area } from '../translator'
+import { area } from '../translator';
 
 export const flow = area(
   {
@@ -113,4 +113,4 @@ export const flow = area(
     predicted: 'expected',
     to: 'to',
   },
-)
+);

@@ -1,4 +1,4 @@
-import { area } from '../translator'
+import { area } from '../translator';
 
 export const form = area(
   {
@@ -151,4 +151,4 @@ export const form = area(
     pasteHint: 'Rows can be pasted from Excel',
     capital: 'In words',
   },
-)
+);

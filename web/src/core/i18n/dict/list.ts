@@ -1,4 +1,4 @@
-import { area } from '../translator'
+import { area } from '../translator';
 
 export const list = area(
   {
@@ -89,4 +89,4 @@ export const list = area(
     stateActive: 'Active',
     stateDeleted: 'Deleted',
   },
-)
+);

@@ -1,4 +1,4 @@
-import { area } from '../translator'
+import { area } from '../translator';
 
 export const login = area(
   {
@@ -33,4 +33,4 @@ export const login = area(
     hidePassword: 'Hide password',
     slogan: 'Forms, approvals and reports in one place',
   },
-)
+);

@@ -1,4 +1,4 @@
-import { area } from '../translator'
+import { area } from '../translator';
 
 export const task = area(
   {
@@ -89,4 +89,4 @@ export const task = area(
     filterByApp: 'Filter by app',
     result: 'Result',
   },
-)
+);

@@ -1,0 +1,3 @@
+export * from './labels';
+export * from './timeline';
+export * from './tree';
