@@ -1,5 +1,7 @@
 package schema
 
+import "strings"
+
 // Access is the access part of an app.
 type Access struct {
 	Roles  []RoleDef  `json:"roles,omitempty"`
@@ -69,3 +71,38 @@ const (
 	OpApprove   = "approve"
 	OpTransfer  = "transfer"
 )
+
+// Operations lists the operations an access group may grant, in the order in
+// which people are shown them.
+func Operations() []string {
+	return []string{OpView, OpCreate, OpEdit, OpDelete, OpRestore, OpImport, OpExport, OpPrint,
+		OpBatchEdit, OpComment, OpShare, OpHistory, OpApprove, OpTransfer}
+}
+
+// Row ranges of an access group. Anything else in GroupDef.Rows is a formula.
+const (
+	RowsAll      = "all"
+	RowsMine     = "mine"      // created by the subject
+	RowsMyDept   = "my_dept"   // created in a department the subject is in
+	RowsMyDepts  = "my_depts"  // the same, or in a department below
+	RowsHeaded   = "headed"    // created in a department the subject heads, or below it
+	RowsTookPart = "took_part" // the subject took part in the record's flow
+	RowsDepts    = "depts:"    // followed by department ids or names, separated by commas
+)
+
+// NamedRange reports whether a row range is one of the named ones, and not a formula.
+func NamedRange(rows string) bool {
+	switch rows {
+	case "", RowsAll, RowsMine, RowsMyDept, RowsMyDepts, RowsHeaded, RowsTookPart:
+		return true
+	}
+	return strings.HasPrefix(rows, RowsDepts)
+}
+
+// RowOperations are what may be allowed on the rows of a subtable.
+func RowOperations() []string { return []string{"add", "edit", "delete"} }
+
+// CaseStates are the states a case may be in.
+func CaseStates() []string {
+	return []string{"draft", "running", "returned", "suspended", "approved", "rejected", "withdrawn", "terminated", "error"}
+}
