@@ -21,6 +21,7 @@ type App struct {
 type MenuItem struct {
 	Form  string     `json:"form,omitempty"`
 	Title Text       `json:"title,omitempty"`
+	Icon  string     `json:"icon,omitempty"`
 	Items []MenuItem `json:"items,omitempty"`
 }
 
