@@ -66,12 +66,15 @@ type Branch struct {
 }
 
 // NodeFields are the rights over fields at a node. A name is a field key,
-// "subtable.column" or "all".
+// "subtable.column" or "all". What no list names is shown and not editable. The
+// most exact name wins (column over subtable over all); of equally exact ones
+// Hide wins over Read over Edit. Access tells the outcome.
 type NodeFields struct {
 	Edit    []string            `json:"edit,omitempty"`
+	Read    []string            `json:"read,omitempty"` // exceptions from "edit: all" and "hide: all"
 	Hide    []string            `json:"hide,omitempty"`
-	Require []string            `json:"require,omitempty"`
-	Rows    map[string][]string `json:"rows,omitempty"` // subtable → add, edit, delete
+	Require []string            `json:"require,omitempty"` // fields, not "all": must be filled to approve or handle
+	Rows    map[string][]string `json:"rows,omitempty"`    // subtable → add, edit, delete
 }
 
 // Deadline is how long a task may wait. (Acting on it comes with the complete flow engine; it is stored and shown.)

@@ -1,0 +1,205 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/schema"
+)
+
+// sendBack returns the case to its initiator or to a node it has passed.
+func sendBack(r *run) error {
+	t, err := r.myTask()
+	if err != nil {
+		return err
+	}
+	if err := r.roomForMore(); err != nil {
+		return err
+	}
+	target, err := r.returnTarget(t)
+	if err != nil {
+		return err
+	}
+	r.entry.To = []string{target}
+	r.decideTask(t, ResultReturn)
+	if target == r.f.top[0].node.ID {
+		r.returnToStart(t)
+	} else {
+		r.returnToNode(t, target)
+	}
+	return nil
+}
+
+// returnTarget picks the node: the one named, or the only one possible, or the start.
+func (r *run) returnTarget(t Task) (string, error) {
+	targets := r.f.returnTargets(r.c, t.Visit)
+	switch {
+	case len(r.cmd.To) > 1:
+		return "", toInvalid("return.one_target", "a return goes to one node")
+	case len(r.cmd.To) == 1:
+		if !slices.Contains(targets, r.cmd.To[0]) {
+			return "", toInvalid("return.target", "a return may not go to this node")
+		}
+		return r.cmd.To[0], nil
+	case len(targets) == 1 || targets[0] == r.f.top[0].node.ID:
+		return targets[0], nil
+	}
+	return "", toInvalid("return.target_required", "several nodes come before this one: name the one to return to")
+}
+
+func toInvalid(code, text string) error {
+	return fault.New(fault.Invalid, code, text).At(fault.Field{Path: "/to", Code: code, Message: text})
+}
+
+// returnToStart parks everything open, so that the initiator may go straight
+// back to it, and hands the case to him.
+func (r *run) returnToStart(t Task) {
+	r.cancelTasks(0, ReasonReturned)
+	for i := range r.c.Visits {
+		if r.c.Visits[i].Open {
+			r.shut(i+1, ResultReturn)
+		}
+	}
+	r.c.State, r.c.ReturnTo = Returned, t.Visit
+	r.effect(Effect{Kind: EffectReturned, Node: t.Node, State: Returned})
+	r.reopenStart()
+}
+
+// returnToNode undoes what came after a passed node and arrives there again.
+// From within a parallel branch this cancels the other branches when the node lies before the block.
+func (r *run) returnToNode(t Task, target string) {
+	back := r.passedVisit(target)
+	for _, v := range r.c.Visits {
+		if v.Void || v.N != back && !r.f.follows(r.c, v.N, back) {
+			continue
+		}
+		if v.Open {
+			r.cancelTasks(v.N, ReasonReturned)
+			r.shut(v.N, closedBy(v.N == t.Visit))
+		}
+		r.visit(v.N).Void = true
+	}
+	for _, n := range lineage(r.c, back)[1:] { // a block that had ended goes on
+		v := r.visit(n)
+		v.Open, v.Result, v.Ended = true, "", zeroTime
+	}
+	v := *r.visit(back)
+	r.enter(r.f.places[target], v.Parent, v.Branch)
+}
+
+func closedBy(own bool) string {
+	if own {
+		return ResultReturn
+	}
+	return ResultCancelled
+}
+
+func (r *run) passedVisit(node string) int {
+	i := slices.IndexFunc(r.c.Visits, func(v Visit) bool { return v.Node == node && !v.Void })
+	return i + 1
+}
+
+// resubmit continues a returned case: from the start of the way, or straight
+// back to whoever returned it.
+func resubmit(r *run) error {
+	if err := r.allowIn(Returned); err != nil {
+		return err
+	}
+	if err := r.byInitiator(); err != nil {
+		return err
+	}
+	if err := r.roomForMore(); err != nil {
+		return err
+	}
+	back, err := r.goesBack()
+	if err != nil {
+		return err
+	}
+	start := r.closeStart()
+	if r.err != nil {
+		return nil
+	}
+	if r.cmd.Back {
+		r.detail("back", true)
+	}
+	r.c.State, r.c.ReturnTo = Running, 0
+	r.effect(Effect{Kind: EffectResumed, State: Running})
+	if back {
+		r.unpark()
+	} else {
+		r.startOver(start)
+	}
+	return nil
+}
+
+func (r *run) goesBack() (bool, error) {
+	switch r.f.Def.Settings.Resubmit {
+	case schema.ResubmitBack:
+		return true, nil
+	case schema.ResubmitChoose:
+		return r.cmd.Back, nil
+	}
+	if r.cmd.Back {
+		return false, fault.New(fault.Refused, "resubmit.back_not_allowed", "this flow starts from the beginning after a return")
+	}
+	return false, nil
+}
+
+// startOver undoes everything and goes through the flow again.
+func (r *run) startOver(start int) {
+	for i := range r.c.Visits {
+		if i+1 != start {
+			r.c.Visits[i].Void = true
+		}
+	}
+	r.step(r.f.top, 1, 0, 0)
+}
+
+// unpark opens again what the return had parked. Who had decided before the
+// return is not asked again: his vote at that visit stands.
+func (r *run) unpark() {
+	var parked []int
+	for _, v := range r.c.Visits {
+		if !v.Void && v.Result == ResultReturn {
+			parked = append(parked, v.N)
+			w := r.visit(v.N)
+			w.Open, w.Result, w.Ended = true, "", zeroTime
+		}
+	}
+	for _, n := range parked {
+		r.askAgain(n)
+	}
+}
+
+// askAgain gives everybody whose task the return had ended a new one.
+func (r *run) askAgain(visit int) {
+	first := true
+	for _, t := range lastTasks(r.c, visit) {
+		if t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned) {
+			continue
+		}
+		if first || r.mode(visit) != schema.ModeSequence {
+			r.openTask(visit, t.Kind, t.Assignee, ReasonBack, EventTaskArrived)
+		} else {
+			r.addTask(visit, t.Kind, t.Assignee, TaskWaiting, ReasonBack)
+		}
+		first = false
+	}
+}
+
+// lastTasks gives the latest task of each person at a visit, in their order.
+func lastTasks(c Case, visit int) []Task {
+	var out []Task
+	for _, t := range c.Tasks {
+		if t.Visit != visit {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o Task) bool { return o.Assignee == t.Assignee })
+		if i < 0 {
+			out = append(out, t)
+		} else {
+			out[i] = t
+		}
+	}
+	return out
+}

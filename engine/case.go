@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"slices"
+	"time"
+)
+
+// State is the state of a case.
+type State string
+
+// The states of a case. Approved, Rejected, Withdrawn and Terminated are final.
+const (
+	Draft      State = "draft"
+	Running    State = "running"
+	Returned   State = "returned"
+	Suspended  State = "suspended"
+	Approved   State = "approved"
+	Rejected   State = "rejected"
+	Withdrawn  State = "withdrawn"
+	Terminated State = "terminated"
+	Failed     State = "error"
+)
+
+// Final reports whether nothing can happen any more.
+func (s State) Final() bool {
+	return s == Approved || s == Rejected || s == Withdrawn || s == Terminated
+}
+
+// TaskState is the state of a task.
+type TaskState string
+
+// The states of a task.
+const (
+	TaskOpen        TaskState = "open"
+	TaskWaiting     TaskState = "waiting" // sequence: not yet this person's turn
+	TaskDone        TaskState = "done"
+	TaskTransferred TaskState = "transferred"
+	TaskCancelled   TaskState = "cancelled"
+	TaskSkipped     TaskState = "skipped" // decided automatically; Reason says why
+)
+
+// The kinds of a task. A start task asks the initiator of a returned case to
+// resubmit or withdraw it.
+const (
+	KindApprove = "approve"
+	KindHandle  = "handle"
+	KindCC      = "cc"
+	KindStart   = "start"
+)
+
+// Results of tasks and visits.
+const (
+	ResultApprove   = "approve"
+	ResultReject    = "reject"
+	ResultReturn    = "return"
+	ResultHandle    = "handle"
+	ResultResubmit  = "resubmit"
+	ResultDone      = "done"      // of a visit that decides nothing: start, cc, condition, parallel, handle
+	ResultSkipped   = "skipped"   // of a visit passed automatically
+	ResultCancelled = "cancelled" // of a visit cut off by a decision elsewhere
+)
+
+// Reasons of automatic decisions.
+const (
+	ReasonEmpty     = "empty"     // nobody was found
+	ReasonSelf      = "self"      // the initiator would have approved himself
+	ReasonManager   = "manager"   // asked in place of the initiator
+	ReasonDedupe    = "dedupe"    // this person has approved already
+	ReasonDecided   = "decided"   // another one decided first
+	ReasonReturned  = "returned"  // the case was returned
+	ReasonRejected  = "rejected"  // the case was rejected
+	ReasonWithdrawn = "withdrawn" // the initiator withdrew the case
+	ReasonEnded     = "ended"     // an administrator terminated the case
+	ReasonBack      = "back"      // asked again after a return straight back
+	ReasonAdmin     = "admin"     // decided by an administrator in the assignee's place
+)
+
+// Task is one person's piece of work.
+type Task struct {
+	N        int    // number within the case, from 1; with the record it makes the task id
+	Visit    int    // the node visit it belongs to
+	Node     string // node id
+	Kind     string // approve, handle, cc, start
+	Assignee string // user id; "" only for a skipped task of a node where nobody was found
+	State    TaskState
+	Rev      int64  // bumped by every change of the task but an urge; what clients send
+	Result   string // approve, reject, return, handle, resubmit; "" while open
+	Reason   string // of an automatic decision: empty, self, dedupe, …
+	Comment  string
+	From     int // number of the task it was transferred from, 0 = none
+	OpenedAt time.Time
+	DoneAt   time.Time // zero while open
+	UrgedAt  time.Time
+}
+
+// Visit is one arrival at a node.
+type Visit struct {
+	N        int
+	Node     string
+	Parent   int // visit of the enclosing branch node, 0 = top
+	Branch   int // index of the branch in the parent
+	Open     bool
+	Began    time.Time
+	Ended    time.Time
+	Result   string // approve, reject, return, done, skipped, cancelled
+	Branches []int  // taken branches of a condition or parallel visit
+	Reason   string // of a branch choice: which formula held; of a people node: empty, when nobody was found
+	// Void marks a visit that a return has undone: it is history, counts for
+	// nothing, and its node may be visited again. Of all visits of a node at most one is not void.
+	Void bool
+}
+
+// LogEntry is one line of a case's history, enough to replay it.
+type LogEntry struct {
+	Seq     int
+	At      time.Time
+	By      string // user id; "" for automatic lines
+	Action  string // a command's kind, or auto, cc, end
+	Node    string
+	Task    int
+	Comment string
+	To      []string
+	Answers map[string][]string // answers to Needs consumed by this command
+	Detail  map[string]any
+}
+
+// Actions of log lines that no command asked for.
+const (
+	LogAuto = "auto" // a person or node was passed automatically; Detail.reason says why
+	LogCC   = "cc"   // To were given a copy
+	LogEnd  = "end"  // the case ended; Detail.state says how
+)
+
+// Case is one running flow of one record. It is a value: Apply never changes its argument.
+type Case struct {
+	Flow      string // flow key
+	Version   int    // app version whose definition it runs on
+	State     State
+	Initiator string
+	Dept      string // initiator's department then
+	Visits    []Visit
+	Tasks     []Task
+	Log       []LogEntry // the last MaxLog lines
+	ReturnTo  int        // visit that returned it and waits for "straight back", 0 = none
+	StartedAt time.Time
+	EndedAt   time.Time
+}
+
+// Limits of one case.
+const (
+	MaxLog   = 200  // lines kept in the case; older ones leave by the effect log_archived
+	MaxTasks = 2000 // a case with more takes no return, resubmit or transfer any more
+)
+
+// NewCase makes the case of a record that is still a draft.
+func NewCase(flow string, version int, initiator, dept string) Case {
+	return Case{Flow: flow, Version: version, State: Draft, Initiator: initiator, Dept: dept}
+}
+
+// OpenTasks lists the open tasks of a user in order of their numbers; user ""
+// means everybody's.
+func (c Case) OpenTasks(user string) []Task {
+	var out []Task
+	for _, t := range c.Tasks {
+		if t.State == TaskOpen && (user == "" || t.Assignee == user) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Task returns the task with the number.
+func (c Case) Task(n int) (Task, bool) {
+	if n < 1 || n > len(c.Tasks) {
+		return Task{}, false
+	}
+	return c.Tasks[n-1], true
+}
+
+// OpenNodes lists the ids of the nodes somebody is asked at, in order of arrival.
+func (c Case) OpenNodes() []string {
+	var out []string
+	for _, v := range c.Visits {
+		asked := func(t Task) bool { return t.Visit == v.N && t.State == TaskOpen }
+		if v.Open && slices.ContainsFunc(c.Tasks, asked) {
+			out = append(out, v.Node)
+		}
+	}
+	return out
+}
+
+// Handlers lists whoever has an open task, each once, in order of task numbers.
+func (c Case) Handlers() []string {
+	var out []string
+	for _, t := range c.Tasks {
+		if t.State == TaskOpen && !slices.Contains(out, t.Assignee) {
+			out = append(out, t.Assignee)
+		}
+	}
+	return out
+}
+
+// Result is the state of a case that has ended, "" before.
+func (c Case) Result() string {
+	if c.State.Final() {
+		return string(c.State)
+	}
+	return ""
+}
+
+// clone copies what Apply changes in place. What hangs below (lists and maps
+// of old lines) is never written again, so it may be shared.
+func (c Case) clone() Case {
+	c.Visits = slices.Clone(c.Visits)
+	c.Tasks = slices.Clone(c.Tasks)
+	c.Log = slices.Clone(c.Log)
+	if c.State == "" {
+		c.State = Draft
+	}
+	return c
+}

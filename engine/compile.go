@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"strconv"
+
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/formula"
+)
+
+// Compile checks a flow against its form's formula environment and its fields.
+// All problems are returned, with paths like "flows/leave#/nodes/1/who/0"; the
+// flow is nil when one of them is an error. A flow that compiles never brings a
+// case into state error. Role references are left to the check of the whole app.
+func Compile(def *schema.Flow, form *schema.Form, env formula.Type) (*Flow, []schema.Problem) {
+	c := &checker{flow: def, form: form, env: env, problems: def.Check()}
+	c.run()
+	if schema.HasErrors(c.problems) {
+		return nil, c.problems
+	}
+	f := &Flow{Def: def, places: map[string]*place{}}
+	f.top = f.lay(def.Nodes, nil, 0, "")
+	for _, p := range f.places {
+		p.when = c.when[p.node]
+	}
+	return f, c.problems
+}
+
+// checker collects what is wrong with a flow in the light of its form.
+type checker struct {
+	flow     *schema.Flow
+	form     *schema.Form
+	env      formula.Type
+	when     map[*schema.Node][]condition
+	problems []schema.Problem
+}
+
+func (c *checker) add(pointer, code, message string, params map[string]any) {
+	c.problems = append(c.problems, schema.Problem{Path: c.flow.Pointer(pointer), Code: code, Message: message, Params: params})
+}
+
+func (c *checker) run() {
+	if c.form == nil {
+		c.add("/form", "unknown_form", "there is no form "+strconv.Quote(c.flow.Form), map[string]any{"form": c.flow.Form})
+		return
+	}
+	c.when = map[*schema.Node][]condition{}
+	c.flow.Walk(func(n *schema.Node, at string) {
+		c.checkWho(n, at)
+		c.checkFields(n, at)
+		c.compileBranches(n, at)
+	})
+	c.checkNeverFilled()
+}
+
+// compileBranches compiles the conditions of a node.
+func (c *checker) compileBranches(n *schema.Node, at string) {
+	if n.Type != schema.NodeCondition {
+		return
+	}
+	list := make([]condition, len(n.Branches))
+	for i, b := range n.Branches {
+		if b.When == "" || b.Otherwise {
+			continue
+		}
+		list[i] = c.compileWhen(b.When, at+"/branches/"+strconv.Itoa(i)+"/when")
+	}
+	c.when[n] = list
+}
+
+func (c *checker) compileWhen(src, at string) condition {
+	p, errs := formula.Compile(src, c.env, formula.Type{Kind: formula.Bool})
+	for _, e := range errs {
+		c.problems = append(c.problems, schema.Problem{
+			Path: c.flow.Pointer(at), Code: "formula." + e.Code, Message: e.Message, Params: e.Params,
+			From: e.From, To: e.To,
+		})
+	}
+	if len(errs) > 0 {
+		return nil
+	}
+	return p
+}

@@ -1,0 +1,180 @@
+package engine_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/formwork-run/formwork/engine"
+	"github.com/formwork-run/formwork/schema"
+)
+
+// checkInvariants checks the guarantees of the engine over one accepted command.
+func checkInvariants(t testing.TB, f *engine.Flow, before, after engine.Case, effects []engine.Effect) {
+	t.Helper()
+	checkAlive(t, after)
+	checkOneEnd(t, before, after, effects)
+	checkTasks(t, before, after)
+	checkVisits(t, f, after)
+	checkEffects(t, after, effects)
+}
+
+// checkAlive: no case without an open task or a final state; nothing open in a final one.
+func checkAlive(t testing.TB, c engine.Case) {
+	t.Helper()
+	open := len(c.OpenTasks(""))
+	switch c.State {
+	case engine.Running, engine.Returned:
+		if open == 0 {
+			t.Fatalf("a %s case waits for nobody", c.State)
+		}
+	case engine.Approved, engine.Rejected, engine.Withdrawn, engine.Terminated:
+		if open > 0 || slices.ContainsFunc(c.Visits, func(v engine.Visit) bool { return v.Open }) {
+			t.Fatalf("an %s case has something open", c.State)
+		}
+		if c.EndedAt.IsZero() {
+			t.Fatal("ended without a time")
+		}
+	default:
+		t.Fatalf("case reached state %q", c.State)
+	}
+	if len(c.Log) > engine.MaxLog {
+		t.Fatalf("%d lines of log", len(c.Log))
+	}
+}
+
+// checkOneEnd: one final state, once, and one effect that says so.
+func checkOneEnd(t testing.TB, before, after engine.Case, effects []engine.Effect) {
+	t.Helper()
+	ends := 0
+	for _, e := range effects {
+		if e.Kind == engine.EffectCaseEnded {
+			ends++
+		}
+	}
+	want := 0
+	if after.State.Final() && !before.State.Final() {
+		want = 1
+	}
+	if ends != want {
+		t.Fatalf("%d effects end the case, want %d", ends, want)
+	}
+	if before.State.Final() && before.State != after.State {
+		t.Fatalf("an ended case changed from %s to %s", before.State, after.State)
+	}
+}
+
+// checkTasks: a task is decided at most once and never comes back; nobody is asked twice at one visit.
+func checkTasks(t testing.TB, before, after engine.Case) {
+	t.Helper()
+	if len(after.Tasks) < len(before.Tasks) || len(after.Visits) < len(before.Visits) {
+		t.Fatal("something vanished")
+	}
+	for i, old := range before.Tasks {
+		now := after.Tasks[i]
+		if old.State != engine.TaskOpen && old.State != engine.TaskWaiting && old != now {
+			t.Fatalf("task %d changed after it was closed: %+v → %+v", old.N, old, now)
+		}
+		if now.State != old.State && now.Rev <= old.Rev {
+			t.Fatalf("task %d changed without a new revision", old.N)
+		}
+	}
+	type seat struct {
+		visit int
+		user  string
+	}
+	pending := map[seat]bool{}
+	for _, task := range after.Tasks {
+		if task.State != engine.TaskOpen && task.State != engine.TaskWaiting {
+			continue
+		}
+		if !after.Visits[task.Visit-1].Open {
+			t.Fatalf("task %d is pending at a closed visit", task.N)
+		}
+		s := seat{task.Visit, task.Assignee}
+		if pending[s] || task.Assignee == "" {
+			t.Fatalf("%q is asked twice at visit %d", task.Assignee, task.Visit)
+		}
+		pending[s] = true
+	}
+}
+
+// checkVisits: votes are counted per visit, one counting visit per node, joins come once, sequences one at a time.
+func checkVisits(t testing.TB, f *engine.Flow, c engine.Case) {
+	t.Helper()
+	nodes := map[string]*schema.Node{}
+	f.Def.Walk(func(n *schema.Node, _ string) { nodes[n.ID] = n })
+	standing := map[string]bool{}
+	for _, v := range c.Visits {
+		if v.Void {
+			if v.Open {
+				t.Fatalf("visit %d is void and open", v.N)
+			}
+			continue
+		}
+		if standing[v.Node] {
+			t.Fatalf("node %s has two visits that count", v.Node)
+		}
+		standing[v.Node] = true
+		if v.Open && v.Parent != 0 && !c.Visits[v.Parent-1].Open {
+			t.Fatalf("visit %d is open in a closed block", v.N)
+		}
+		checkVotes(t, nodes[v.Node], c, v)
+	}
+}
+
+// checkVotes checks that the outcome of a visit follows from its own tasks.
+func checkVotes(t testing.TB, n *schema.Node, c engine.Case, v engine.Visit) {
+	t.Helper()
+	var open, waiting, agreed int
+	for _, task := range c.Tasks {
+		if task.Visit != v.N {
+			continue
+		}
+		switch {
+		case task.State == engine.TaskOpen:
+			open++
+		case task.State == engine.TaskWaiting:
+			waiting++
+		case task.State == engine.TaskDone && (task.Result == engine.ResultApprove || task.Result == engine.ResultHandle):
+			agreed++
+		}
+	}
+	people := n.Type == schema.NodeApprove || n.Type == schema.NodeHandle
+	mode := n.Mode
+	if v.Reason == engine.ReasonEmpty {
+		mode = schema.ModeAny
+	}
+	switch {
+	case !people:
+	case v.Open && open == 0:
+		t.Fatalf("visit %d of %s waits for nobody", v.N, v.Node)
+	case v.Open && mode == schema.ModeAny && agreed > 0:
+		t.Fatalf("%s waits although one has decided", v.Node)
+	case v.Open && mode == schema.ModeSequence && open != 1:
+		t.Fatalf("%s asks %d people at a time", v.Node, open)
+	case (v.Result == engine.ResultApprove || v.Result == engine.ResultDone) && agreed == 0:
+		t.Fatalf("%s passed without anybody agreeing", v.Node)
+	case waiting > 0 && mode != schema.ModeSequence:
+		t.Fatalf("%s has waiting tasks in mode %s", v.Node, mode)
+	}
+}
+
+// checkEffects: numbered from one without gaps, and task effects are about tasks in that state.
+func checkEffects(t testing.TB, c engine.Case, effects []engine.Effect) {
+	t.Helper()
+	for i, e := range effects {
+		if e.N != i+1 {
+			t.Fatalf("effect %d has number %d", i+1, e.N)
+		}
+		switch e.Kind {
+		case engine.EffectTaskOpened, engine.EffectTaskClosed:
+			if e.Task < 1 || e.Task > len(c.Tasks) {
+				t.Fatalf("effect about task %d", e.Task)
+			}
+		case engine.EffectNotify:
+			if len(e.To) == 0 || slices.Contains(e.To, "") || e.Event == "" {
+				t.Fatalf("notice to nobody: %+v", e)
+			}
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package schema
+
+import "strconv"
+
+// Normalize fills in every default, so that two ways to write the same flow
+// give the same definition: modes, return ranges, policies, ids of branches
+// ("b1", "b2", …), and "edit: all" at a start node that does not say.
+func (f *Flow) Normalize() {
+	s := &f.Settings
+	orElse(&s.Withdraw, WithdrawBeforeFirst)
+	orElse(&s.Dedupe, DedupeNone)
+	orElse(&s.Empty.Then, EmptyAdmin)
+	orElse(&s.Self, SelfAct)
+	orElse(&s.Resubmit, ResubmitStart)
+	f.Walk(func(n *Node, _ string) { n.normalize() })
+}
+
+func (n *Node) normalize() {
+	switch n.Type {
+	case NodeStart:
+		if n.Fields.Edit == nil {
+			n.Fields.Edit = []string{FieldsAll}
+		}
+	case NodeApprove, NodeHandle:
+		orElse(&n.Mode, ModeAny)
+		orElse(&n.ReturnTo, ReturnStart)
+		if n.Deadline != nil {
+			orElse(&n.Deadline.Then, DeadlineRemind)
+		}
+	}
+	for i := range n.Branches {
+		orElse(&n.Branches[i].ID, "b"+strconv.Itoa(i+1))
+	}
+}
+
+func orElse(s *string, fallback string) {
+	if *s == "" {
+		*s = fallback
+	}
+}
+
+// Walk calls fn for every node in the order people read the flow, with its
+// JSON pointer ("/nodes/1/branches/0/nodes/2").
+func (f *Flow) Walk(fn func(n *Node, pointer string)) { walkNodes(f.Nodes, "", fn) }
+
+func walkNodes(nodes []*Node, at string, fn func(*Node, string)) {
+	for i, n := range nodes {
+		if n == nil {
+			continue
+		}
+		here := at + "/nodes/" + strconv.Itoa(i)
+		fn(n, here)
+		for b := range n.Branches {
+			walkNodes(n.Branches[b].Nodes, here+"/branches/"+strconv.Itoa(b), fn)
+		}
+	}
+}
+
+// Pointer is the path of a place in the flow as problems name it:
+// "flows/leave#/nodes/0".
+func (f *Flow) Pointer(pointer string) string { return "flows/" + f.Key + "#" + pointer }

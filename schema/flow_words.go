@@ -1,0 +1,78 @@
+package schema
+
+// Modes of an approve or handle node with several people.
+const (
+	ModeAny      = "any"      // 或签: the first decision counts
+	ModeAll      = "all"      // 会签: everybody has to agree, the first refusal ends it
+	ModeSequence = "sequence" // 依次: like all, but the next is asked only after the former agreed
+)
+
+// What an assignee may do at a node.
+const (
+	ActionApprove  = "approve"
+	ActionHandle   = "handle"
+	ActionReject   = "reject"
+	ActionReturn   = "return"
+	ActionTransfer = "transfer"
+)
+
+// When a comment is required.
+const (
+	CommentRequired = "required"
+	CommentOnReject = "required_on_reject" // when rejecting or returning
+)
+
+// Where a return may go.
+const (
+	ReturnStart    = "start"
+	ReturnPrevious = "previous" // the people node passed right before; the start when there is none
+	ReturnAny      = "any"      // the start and every people node passed on this way
+)
+
+// What happens when nobody is found.
+const (
+	EmptySkip  = "skip"
+	EmptyAdmin = "admin"
+	EmptyUser  = "user"
+	EmptyStop  = "stop"
+)
+
+// Policies of a flow.
+const (
+	WithdrawNever         = "never"
+	WithdrawBeforeFirst   = "before_first_approval"
+	WithdrawAnyTime       = "any_time"
+	DedupeNone            = "none"
+	DedupeAdjacent        = "adjacent"
+	DedupeAny             = "any"
+	SelfAct               = "act"
+	SelfSkip              = "skip"
+	SelfManager           = "manager"
+	ResubmitStart         = "start"
+	ResubmitBack          = "back"
+	ResubmitChoose        = "choose"
+	DeadlineRemind        = "remind"
+	FieldsAll             = "all" // instead of a field's name: every field
+	RowAdd                = "add"
+	RowEdit               = "edit"
+	RowDelete             = "delete"
+	MaxFlowNodes          = 200 // nodes of one flow, at any depth
+	MaxFlowDepth          = 8   // blocks within blocks
+	MaxFlowBranches       = 20  // branches of one block
+	MaxWho                = 50  // sources of one node
+	MaxDeptHeadLevels     = 10
+	MaxDeadlineHours      = 24 * 366
+	maxFlowDefinitionSize = 1 << 20
+)
+
+// ActionsFor lists what an assignee at a node of the type may do when the node
+// does not say: approve reject return transfer, or handle return transfer; nil for other types.
+func ActionsFor(t NodeType) []string {
+	switch t {
+	case NodeApprove:
+		return []string{ActionApprove, ActionReject, ActionReturn, ActionTransfer}
+	case NodeHandle:
+		return []string{ActionHandle, ActionReturn, ActionTransfer}
+	}
+	return nil
+}
