@@ -162,11 +162,22 @@ func unset(doc Doc, path string) {
 	}
 }
 
-// at follows a path without crossing lists.
+// at follows a path without crossing lists; nil when it leads nowhere.
 func at(doc Doc, path string) any {
-	v, found, _ := filter.Lookup(doc, path)
-	if !found {
-		return nil
+	var v any = doc
+	for seg := range strings.SplitSeq(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[seg]
+		case []any:
+			i, err := strconv.Atoi(seg)
+			if err != nil || i < 0 || i >= len(x) {
+				return nil
+			}
+			v = x[i]
+		default:
+			return nil
+		}
 	}
 	return v
 }
