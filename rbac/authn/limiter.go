@@ -1,0 +1,171 @@
+package authn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/storage"
+)
+
+// Limit slows down guessing: after some free failures each further one doubles
+// the time until the next try, for the login and for the sender's address.
+type Limit struct {
+	PerLogin int           // free failures of one login; default 5
+	PerAddr  int           // free failures from one address; default 50: an office has one address
+	Base     time.Duration // first delay; default 1 second
+	Max      time.Duration // longest delay; default 15 minutes
+	Forget   time.Duration // failures are forgotten so long after the last; default 24 hours
+}
+
+func (l Limit) withDefaults() Limit {
+	if l.PerLogin == 0 {
+		l.PerLogin = 5
+	}
+	if l.PerAddr == 0 {
+		l.PerAddr = 50
+	}
+	if l.Base == 0 {
+		l.Base = time.Second
+	}
+	if l.Max == 0 {
+		l.Max = 15 * time.Minute
+	}
+	if l.Forget == 0 {
+		l.Forget = 24 * time.Hour
+	}
+	return l
+}
+
+// delay is how long after the n-th failure the next try has to wait.
+func (l Limit) delay(n int64, free int) time.Duration {
+	if n < int64(free) {
+		return 0
+	}
+	steps := n - int64(free)
+	if steps > 30 {
+		return l.Max
+	}
+	return min(l.Max, l.Base<<steps)
+}
+
+// limiter counts failures in the store, where all nodes see them, and keeps
+// what is blocked in memory, so that an attack costs no reads.
+type limiter struct {
+	d   Deps
+	mu  sync.Mutex
+	til map[string]time.Time
+}
+
+// maxBlocked bounds the memory of an attack from many addresses.
+const maxBlocked = 10_000
+
+func newLimiter(d Deps) *limiter { return &limiter{d: d, til: map[string]time.Time{}} }
+
+func loginKey(login string) string {
+	return ids.Derive("login", strings.ToLower(strings.TrimSpace(login)))
+}
+func addrKey(addr string) string { return ids.Derive("addr", addr) }
+
+// begin counts a try as failed before it is made: tries that run at the same
+// time cannot share one free failure. A try that comes too early is refused
+// (auth.throttled, retry_after in seconds).
+func (l *limiter) begin(ctx context.Context, login, addr string) error {
+	if addr != "" {
+		if err := l.count(ctx, addrKey(addr), l.d.Config.Limit.PerAddr); err != nil {
+			return err
+		}
+	}
+	return l.count(ctx, loginKey(login), l.d.Config.Limit.PerLogin)
+}
+
+func (l *limiter) count(ctx context.Context, key string, free int) error {
+	now := l.d.Clock.Now()
+	if until := l.blocked(key, now); !until.IsZero() {
+		return throttled(until, now)
+	}
+	const tries = 8
+	for range tries {
+		err := l.countOnce(ctx, key, free, now)
+		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrDuplicate) {
+			return err
+		}
+	}
+	return throttled(now.Add(l.d.Config.Limit.Base), now) // many at once: none of them is a person
+}
+
+func (l *limiter) countOnce(ctx context.Context, key string, free int, now time.Time) error {
+	lim, col := l.d.Config.Limit, l.d.Store.Collection(ThrottleCollection)
+	doc, err := col.Get(ctx, key)
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return fmt.Errorf("authn: throttle: %w", err)
+	}
+	fresh := err != nil
+	if until := at(doc, "until"); until.After(now) {
+		l.block(key, until)
+		return throttled(until, now)
+	}
+	fails, _ := doc["fails"].(int64)
+	if !fresh && !at(doc, "expires").After(now) {
+		fails = 0
+	}
+	fails++
+	set := map[string]any{"fails": fails, "until": now.Add(lim.delay(fails, free)), "expires": now.Add(lim.Forget)}
+	if fresh {
+		set[storage.ID] = key
+		return col.Insert(ctx, set)
+	}
+	rev, _ := doc[storage.Rev].(int64)
+	_, err = col.Patch(ctx, key, storage.Guard{Rev: rev}, storage.Patch{Set: set})
+	if errors.Is(err, storage.ErrNotFound) {
+		return storage.ErrConflict // a success elsewhere cleared it
+	}
+	return err
+}
+
+// success takes the try back: the login starts anew, the address is given back
+// this one try only, or somebody with one account could guess at all others.
+func (l *limiter) success(ctx context.Context, login, addr string) error {
+	col := l.d.Store.Collection(ThrottleCollection)
+	if err := col.Delete(ctx, loginKey(login), storage.Guard{}); err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return fmt.Errorf("authn: throttle: %w", err)
+	}
+	if addr == "" {
+		return nil
+	}
+	back := storage.Patch{Inc: map[string]any{"fails": int64(-1)}, Set: map[string]any{"until": l.d.Clock.Now()}}
+	if _, err := col.Patch(ctx, addrKey(addr), storage.Guard{}, back); err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return fmt.Errorf("authn: throttle: %w", err)
+	}
+	return nil
+}
+
+func (l *limiter) blocked(key string, now time.Time) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until := l.til[key]; until.After(now) {
+		return until
+	}
+	delete(l.til, key)
+	return time.Time{}
+}
+
+func (l *limiter) block(key string, until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.til) >= maxBlocked {
+		clear(l.til) // the store still knows them
+	}
+	l.til[key] = until
+}
+
+func throttled(until, now time.Time) error {
+	seconds := int64(math.Ceil(until.Sub(now).Seconds()))
+	return fault.New(fault.RateLimited, "auth.throttled", "too many failed logins; try again later").With("retry_after", seconds)
+}
