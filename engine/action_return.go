@@ -68,7 +68,8 @@ func (r *run) returnToStart(t Task) {
 // returnToNode undoes what came after a passed node and arrives there again.
 // From within a parallel branch this cancels the other branches when the node lies before the block.
 func (r *run) returnToNode(t Task, target string) {
-	back := r.passedVisit(target)
+	passed, _ := counting(r.c, target) // returnTarget has found it among the passed nodes
+	back := passed.N
 	for _, v := range r.c.Visits {
 		if v.Void || v.N != back && !r.f.follows(r.c, v.N, back) {
 			continue
@@ -83,8 +84,7 @@ func (r *run) returnToNode(t Task, target string) {
 		v := r.visit(n)
 		v.Open, v.Result, v.Ended = true, "", zeroTime
 	}
-	v := *r.visit(back)
-	r.enter(r.f.places[target], v.Parent, v.Branch)
+	r.enter(r.f.places[target], passed.Parent, passed.Branch)
 }
 
 func closedBy(own bool) string {
@@ -92,11 +92,6 @@ func closedBy(own bool) string {
 		return ResultReturn
 	}
 	return ResultCancelled
-}
-
-func (r *run) passedVisit(node string) int {
-	i := slices.IndexFunc(r.c.Visits, func(v Visit) bool { return v.Node == node && !v.Void })
-	return i + 1
 }
 
 // resubmit continues a returned case: from the start of the way, or straight

@@ -19,7 +19,7 @@ func Compile(def *schema.Flow, form *schema.Form, env formula.Type) (*Flow, []sc
 	}
 	f := &Flow{Def: def, places: map[string]*place{}}
 	f.top = f.lay(def.Nodes, nil, 0, "")
-	for _, p := range f.places {
+	for _, p := range f.order {
 		p.when = c.when[p.node]
 	}
 	return f, c.problems

@@ -88,6 +88,15 @@ func standing(c Case, p *place, parent int) (Visit, bool) {
 	return Visit{}, false
 }
 
+// counting finds the one visit of a node that no return has undone.
+func counting(c Case, node string) (Visit, bool) {
+	i := slices.IndexFunc(c.Visits, func(v Visit) bool { return v.Node == node && !v.Void })
+	if i < 0 {
+		return Visit{}, false
+	}
+	return c.Visits[i], true
+}
+
 // follows reports whether a visit comes after another one on its way: later in
 // the list of the innermost block that holds both. Two branches of a parallel
 // node do not follow each other, nor does a block follow what is inside it.
@@ -113,7 +122,7 @@ func lineage(c Case, visit int) []int {
 	return out
 }
 
-// returnTargets lists the node ids a return from a visit may go to.
+// returnTargets lists the node ids a return from a visit may go to, in the order of the flow.
 func (f *Flow) returnTargets(c Case, visit int) []string {
 	start := f.top[0].node.ID
 	decided := func(v Visit) bool { return v.Result == ResultApprove || v.Result == ResultDone }
@@ -128,8 +137,9 @@ func (f *Flow) returnTargets(c Case, visit int) []string {
 		}
 	case schema.ReturnAny:
 		out := []string{start}
-		for _, v := range c.Visits {
-			if !v.Void && !v.Open && f.places[v.Node].human() && decided(v) && f.follows(c, visit, v.N) {
+		for _, p := range f.order {
+			v, ok := counting(c, p.node.ID)
+			if ok && p.human() && !v.Open && decided(v) && f.follows(c, visit, v.N) {
 				out = append(out, v.Node)
 			}
 		}

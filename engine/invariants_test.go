@@ -2,14 +2,13 @@ package engine_test
 
 import (
 	"slices"
-	"testing"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/schema"
 )
 
 // checkInvariants checks the guarantees of the engine over one accepted command.
-func checkInvariants(t testing.TB, f *engine.Flow, before, after engine.Case, effects []engine.Effect) {
+func checkInvariants(t tb, f *engine.Flow, before, after engine.Case, effects []engine.Effect) {
 	t.Helper()
 	checkAlive(t, after)
 	checkOneEnd(t, before, after, effects)
@@ -19,7 +18,7 @@ func checkInvariants(t testing.TB, f *engine.Flow, before, after engine.Case, ef
 }
 
 // checkAlive: no case without an open task or a final state; nothing open in a final one.
-func checkAlive(t testing.TB, c engine.Case) {
+func checkAlive(t tb, c engine.Case) {
 	t.Helper()
 	open := len(c.OpenTasks(""))
 	switch c.State {
@@ -43,7 +42,7 @@ func checkAlive(t testing.TB, c engine.Case) {
 }
 
 // checkOneEnd: one final state, once, and one effect that says so.
-func checkOneEnd(t testing.TB, before, after engine.Case, effects []engine.Effect) {
+func checkOneEnd(t tb, before, after engine.Case, effects []engine.Effect) {
 	t.Helper()
 	ends := 0
 	for _, e := range effects {
@@ -64,7 +63,7 @@ func checkOneEnd(t testing.TB, before, after engine.Case, effects []engine.Effec
 }
 
 // checkTasks: a task is decided at most once and never comes back; nobody is asked twice at one visit.
-func checkTasks(t testing.TB, before, after engine.Case) {
+func checkTasks(t tb, before, after engine.Case) {
 	t.Helper()
 	if len(after.Tasks) < len(before.Tasks) || len(after.Visits) < len(before.Visits) {
 		t.Fatal("something vanished")
@@ -99,7 +98,7 @@ func checkTasks(t testing.TB, before, after engine.Case) {
 }
 
 // checkVisits: votes are counted per visit, one counting visit per node, joins come once, sequences one at a time.
-func checkVisits(t testing.TB, f *engine.Flow, c engine.Case) {
+func checkVisits(t tb, f *engine.Flow, c engine.Case) {
 	t.Helper()
 	nodes := map[string]*schema.Node{}
 	f.Def.Walk(func(n *schema.Node, _ string) { nodes[n.ID] = n })
@@ -123,7 +122,7 @@ func checkVisits(t testing.TB, f *engine.Flow, c engine.Case) {
 }
 
 // checkVotes checks that the outcome of a visit follows from its own tasks.
-func checkVotes(t testing.TB, n *schema.Node, c engine.Case, v engine.Visit) {
+func checkVotes(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 	t.Helper()
 	var open, waiting, agreed int
 	for _, task := range c.Tasks {
@@ -160,7 +159,7 @@ func checkVotes(t testing.TB, n *schema.Node, c engine.Case, v engine.Visit) {
 }
 
 // checkEffects: numbered from one without gaps, and task effects are about tasks in that state.
-func checkEffects(t testing.TB, c engine.Case, effects []engine.Effect) {
+func checkEffects(t tb, c engine.Case, effects []engine.Effect) {
 	t.Helper()
 	for i, e := range effects {
 		if e.N != i+1 {

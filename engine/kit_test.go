@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,6 +16,14 @@ import (
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/formula"
 )
+
+// tb is what the helpers need of *testing.T and *rapid.T alike.
+type tb interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
 
 var day = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
@@ -49,7 +56,7 @@ func testEnv() formula.Type {
 	}}
 }
 
-func mustParse(t testing.TB, src string) *schema.Flow {
+func mustParse(t tb, src string) *schema.Flow {
 	t.Helper()
 	def, problems := schema.ParseFlow("cost", "", json.RawMessage(src))
 	if len(problems) > 0 {
@@ -58,7 +65,7 @@ func mustParse(t testing.TB, src string) *schema.Flow {
 	return def
 }
 
-func mustCompile(t testing.TB, def *schema.Flow) *engine.Flow {
+func mustCompile(t tb, def *schema.Flow) *engine.Flow {
 	t.Helper()
 	f, problems := engine.Compile(def, testForm(), testEnv())
 	if schema.HasErrors(problems) {
@@ -69,7 +76,7 @@ func mustCompile(t testing.TB, def *schema.Flow) *engine.Flow {
 
 // play is a case being played with people who answer every question.
 type play struct {
-	t     testing.TB
+	t     tb
 	f     *engine.Flow
 	c     engine.Case
 	log   []engine.LogEntry // whole, archived lines too
@@ -80,7 +87,7 @@ type play struct {
 	asked []string // keys of the needs of the last command, round by round
 }
 
-func newPlay(t testing.TB, f *engine.Flow, org map[string][]string) *play {
+func newPlay(t tb, f *engine.Flow, org map[string][]string) *play {
 	return &play{t: t, f: f, c: engine.NewCase(f.Def.Key, 3, "li", "d1"), now: day, org: org, data: formula.Vars{}}
 }
 
@@ -125,6 +132,20 @@ func (p *play) do(cmd engine.Command) ([]engine.Effect, error) {
 	}
 	p.t.Fatalf("%s keeps asking", cmd.Kind)
 	return nil, nil
+}
+
+// try applies a command to see whether it is refused; the case stays as it is.
+func (p *play) try(cmd engine.Command) error {
+	cmd.At, cmd.Record, cmd.Answers = p.now, p.data, map[string][]string{}
+	for {
+		_, _, needs, err := p.f.Apply(p.c, cmd)
+		if err != nil || len(needs) == 0 {
+			return err
+		}
+		for _, n := range needs {
+			cmd.Answers[n.Key] = p.answer(n)
+		}
+	}
 }
 
 // same checks that applying again gives the same answer, byte for byte.
@@ -179,7 +200,7 @@ func (p *play) accept(c engine.Case, effects []engine.Effect) {
 	p.c = c
 }
 
-func bytesOf(t testing.TB, c engine.Case) []byte {
+func bytesOf(t tb, c engine.Case) []byte {
 	t.Helper()
 	raw, err := json.Marshal(c.ToDoc())
 	if err != nil {
@@ -189,7 +210,7 @@ func bytesOf(t testing.TB, c engine.Case) []byte {
 }
 
 // checkStored checks that a case survives being stored.
-func checkStored(t testing.TB, c engine.Case) {
+func checkStored(t tb, c engine.Case) {
 	t.Helper()
 	d := c.ToDoc()
 	if at := foreign(d, ""); at != "" {

@@ -11,8 +11,9 @@ import (
 type Flow struct {
 	Def *schema.Flow
 	top []*place
-	// places finds a node by id.
+	// places finds a node by id; order lists them as people read the flow.
 	places map[string]*place
+	order  []*place
 }
 
 // place is a node at its position in the tree.
@@ -75,6 +76,7 @@ func (f *Flow) lay(nodes []*schema.Node, up *place, branch int, pointer string) 
 			pointer: pointer + "/nodes/" + strconv.Itoa(i), does: behaviourOf(n.Type)}
 		list[i] = p
 		f.places[n.ID] = p
+		f.order = append(f.order, p)
 		for b := range n.Branches {
 			at := p.pointer + "/branches/" + strconv.Itoa(b)
 			p.branches = append(p.branches, f.lay(n.Branches[b].Nodes, p, b, at))

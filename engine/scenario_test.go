@@ -109,7 +109,7 @@ func (p *play) set(data map[string]any) {
 	}
 }
 
-func recode[T any](t testing.TB, v any) (out T) {
+func recode[T any](t tb, v any) (out T) {
 	t.Helper()
 	raw, err := json.Marshal(v)
 	if err != nil {

@@ -4,7 +4,7 @@ import "strconv"
 
 // Normalize fills in every default, so that two ways to write the same flow
 // give the same definition: modes, return ranges, policies, ids of branches
-// ("b1", "b2", …), and "edit: all" at a start node that does not say.
+// ("b1", "b2", …), empty branches, and "edit: all" at a start node that does not say.
 func (f *Flow) Normalize() {
 	s := &f.Settings
 	orElse(&s.Withdraw, WithdrawBeforeFirst)
@@ -30,6 +30,9 @@ func (n *Node) normalize() {
 	}
 	for i := range n.Branches {
 		orElse(&n.Branches[i].ID, "b"+strconv.Itoa(i+1))
+		if n.Branches[i].Nodes == nil {
+			n.Branches[i].Nodes = []*Node{}
+		}
 	}
 }
 

@@ -1,0 +1,261 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/formwork-run/formwork/engine"
+	"github.com/formwork-run/formwork/internal/decimal"
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/schema"
+)
+
+var (
+	users   = []string{"li", "wang", "zhao", "chen", "sun"}
+	sources = []schema.Who{
+		{Users: []string{"wang"}}, {Users: []string{"zhao", "chen"}}, {Initiator: true},
+		{Role: "r1"}, {Role: "r2"}, {Field: "manager"}, {DeptHead: 1}, {DeptField: "unit"}, {Dept: "d1"},
+	}
+)
+
+// flowGen draws whole flows: nested blocks, all node types, modes and policies.
+type flowGen struct {
+	t *rapid.T
+	n int
+}
+
+func pick[T any](t *rapid.T, label string, from ...T) T { return rapid.SampledFrom(from).Draw(t, label) }
+
+func (g *flowGen) flow() *schema.Flow {
+	t := g.t
+	f := &schema.Flow{Key: "f", App: "cost", Form: "contract", Nodes: []*schema.Node{{ID: "start", Type: schema.NodeStart}}}
+	f.Nodes = append(f.Nodes, g.list(3, false)...)
+	f.Settings = schema.FlowSettings{
+		Withdraw: pick(t, "withdraw", "", schema.WithdrawNever, schema.WithdrawBeforeFirst, schema.WithdrawAnyTime),
+		Dedupe:   pick(t, "dedupe", "", schema.DedupeNone, schema.DedupeAdjacent, schema.DedupeAny),
+		Self:     pick(t, "self", "", schema.SelfAct, schema.SelfSkip, schema.SelfManager),
+		Resubmit: pick(t, "resubmit", "", schema.ResubmitStart, schema.ResubmitBack, schema.ResubmitChoose),
+		Empty:    g.empty(),
+	}
+	f.Normalize()
+	return f
+}
+
+func (g *flowGen) empty() schema.EmptyWho {
+	return pick(g.t, "empty", schema.EmptyWho{Then: schema.EmptyAdmin}, schema.EmptyWho{Then: schema.EmptySkip},
+		schema.EmptyWho{Then: schema.EmptyUser, User: "sun"}, schema.EmptyWho{Then: schema.EmptyStop})
+}
+
+func (g *flowGen) list(depth int, parallel bool) []*schema.Node {
+	var out []*schema.Node
+	for range rapid.IntRange(0, 3).Draw(g.t, "length") {
+		out = append(out, g.node(depth))
+	}
+	if !parallel && depth < 3 && rapid.IntRange(0, 9).Draw(g.t, "ends") == 0 {
+		out = append(out, &schema.Node{ID: g.id(), Type: schema.NodeEnd})
+	}
+	return out
+}
+
+func (g *flowGen) id() string {
+	g.n++
+	return fmt.Sprintf("n%d", g.n)
+}
+
+func (g *flowGen) node(depth int) *schema.Node {
+	types := []schema.NodeType{schema.NodeApprove, schema.NodeApprove, schema.NodeApprove, schema.NodeHandle, schema.NodeCC}
+	if depth > 0 {
+		types = append(types, schema.NodeCondition, schema.NodeParallel)
+	}
+	n := &schema.Node{ID: g.id(), Type: pick(g.t, "type", types...)}
+	switch n.Type {
+	case schema.NodeCondition:
+		g.conditions(n, depth)
+	case schema.NodeParallel:
+		for range rapid.IntRange(2, 3).Draw(g.t, "branches") {
+			n.Branches = append(n.Branches, schema.Branch{Nodes: g.list(depth-1, true)})
+		}
+	case schema.NodeCC:
+		n.Who = g.who()
+	default:
+		g.people(n)
+	}
+	return n
+}
+
+func (g *flowGen) who() []schema.Who {
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(sources), 1, 3, func(w schema.Who) string { return fmt.Sprint(w) }).Draw(g.t, "who")
+}
+
+func (g *flowGen) people(n *schema.Node) {
+	n.Who = g.who()
+	n.Mode = pick(g.t, "mode", "", schema.ModeAny, schema.ModeAll, schema.ModeSequence)
+	n.ReturnTo = pick(g.t, "returnTo", "", schema.ReturnStart, schema.ReturnPrevious, schema.ReturnAny)
+	n.Comment = pick(g.t, "comment", "", "", schema.CommentRequired, schema.CommentOnReject)
+	n.Always = n.Type == schema.NodeApprove && rapid.Bool().Draw(g.t, "always")
+	if rapid.Bool().Draw(g.t, "own policy") {
+		e := g.empty()
+		n.Empty = &e
+	}
+	if rapid.IntRange(0, 4).Draw(g.t, "restricted") == 0 {
+		n.Actions = schema.ActionsFor(n.Type)[:2]
+	}
+}
+
+// conditions makes branches of which the last is otherwise. No branch ends the
+// flow there: that would make what follows unreachable in some draws.
+func (g *flowGen) conditions(n *schema.Node, depth int) {
+	for i := range rapid.IntRange(1, 2).Draw(g.t, "branches") {
+		n.Branches = append(n.Branches, schema.Branch{When: fmt.Sprintf("amount >= %d", 100*(i+1)), Nodes: g.list(depth-1, true)})
+	}
+	n.Branches = append(n.Branches, schema.Branch{Otherwise: true, Nodes: g.list(depth-1, true)})
+}
+
+func drawOrg(t *rapid.T) map[string][]string {
+	org := map[string][]string{"admins": {"root", "sun"}}
+	people := rapid.SliceOfNDistinct(rapid.SampledFrom(users), 0, 3, rapid.ID)
+	for _, key := range []string{"role:r1", "role:r2", "field:manager", "dept_head:1", "dept_field:unit", "dept:d1", "manager:li"} {
+		org[key] = people.Draw(t, key)
+	}
+	if rapid.IntRange(0, 9).Draw(t, "no admins") == 0 {
+		org["admins"] = nil
+	}
+	return org
+}
+
+// TestRandom plays random commands on random flows. Each command is checked by
+// play.do: determinism, the argument unchanged, all invariants, storage, replay.
+func TestRandom(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		g := &flowGen{t: t}
+		def := g.flow()
+		f, problems := engine.Compile(def, testForm(), testEnv())
+		if schema.HasErrors(problems) {
+			t.Fatalf("a drawn flow does not publish: %v", problems)
+		}
+		p := newPlay(t, f, drawOrg(t))
+		for range rapid.IntRange(1, 25).Draw(t, "commands") {
+			p.now = p.now.Add(time.Duration(rapid.IntRange(0, 20).Draw(t, "minutes")) * time.Minute)
+			p.data["amount"] = mustDecimal(pick(t, "amount", "0", "100", "250"))
+			p.empty = pick(t, "missing", nil, nil, nil, []string{"n1", "n2", "n3"})
+			_, _ = p.do(drawCommand(t, p))
+		}
+		checkAllowed(t, p)
+		checkPredict(t, p)
+	})
+}
+
+func mustDecimal(s string) decimal.Decimal {
+	d, err := decimal.Parse(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// drawCommand mostly draws what somebody may do, sometimes anything at all.
+func drawCommand(t *rapid.T, p *play) engine.Command {
+	user := pick(t, "user", append([]string{"root", "nobody"}, users...)...)
+	if p.c.State == engine.Draft {
+		user = "li"
+	}
+	if open := p.c.OpenTasks(""); len(open) > 0 && rapid.IntRange(0, 3).Draw(t, "at work") > 0 {
+		user = pick(t, "task", open...).Assignee
+	}
+	actions := p.f.Allowed(p.c, user)
+	if len(actions) == 0 || rapid.IntRange(0, 5).Draw(t, "anything") == 0 {
+		return engine.Command{
+			Kind: pick(t, "kind", "submit", "approve", "handle", "reject", "return", "transfer", "resubmit", "withdraw", "urge", "comment", "terminate", "jump"),
+			By:   user, Task: rapid.IntRange(-1, len(p.c.Tasks)+1).Draw(t, "n"), Rev: int64(rapid.IntRange(0, 3).Draw(t, "rev")),
+			Comment: pick(t, "comment", "", "x"), To: pick(t, "to", nil, []string{"start"}, []string{"n1"}, []string{"wang"}, []string{"ghost"}, []string{"a", "b"}, []string{""}),
+			Back: rapid.Bool().Draw(t, "back"), Admin: rapid.IntRange(0, 9).Draw(t, "admin") == 0,
+		}
+	}
+	return completed(pick(t, "action", actions...), user, pick(t, "transfer to", users...))
+}
+
+// completed makes the command of an allowed action.
+func completed(a engine.Action, user, other string) engine.Command {
+	cmd := engine.Command{Kind: a.Kind, By: user, Task: a.Task, Comment: "x"}
+	switch a.Kind {
+	case engine.CmdTransfer:
+		cmd.To = []string{other}
+	case engine.CmdReturn:
+		cmd.To = a.ReturnTo[len(a.ReturnTo)-1:]
+	case engine.CmdResubmit:
+		cmd.Back = len(a.ReturnTo) > 0
+	}
+	return cmd
+}
+
+// excuses are refusals that depend on the organisation, the clock or the data, not on the case.
+var excuses = []string{"approver.none", "urge.too_soon", "fields.required", "transfer.self", "transfer.already_asked"}
+
+// checkAllowed: what Allowed lists is accepted, and what it does not list is refused.
+func checkAllowed(t *rapid.T, p *play) {
+	for _, user := range append([]string{"root"}, users...) {
+		listed := map[string]bool{}
+		for _, a := range p.f.Allowed(p.c, user) {
+			listed[fmt.Sprint(a.Kind, a.Task)] = true
+			if err := p.try(completed(a, user, "ghost")); err != nil && !slices.Contains(excuses, fault.CodeOf(err)) {
+				t.Fatalf("%s may %s task %d, but: %v", user, a.Kind, a.Task, err)
+			}
+		}
+		for _, kind := range []string{"submit", "withdraw", "urge"} {
+			if err := p.try(engine.Command{Kind: kind, By: user, Comment: "x"}); err == nil && !listed[kind+"0"] {
+				t.Fatalf("%s was not offered to %s, but accepted", kind, user)
+			}
+		}
+		for _, task := range p.c.Tasks {
+			for _, kind := range []string{"approve", "handle", "reject", "return", "transfer"} {
+				err := p.try(engine.Command{Kind: kind, By: user, Task: task.N, Comment: "x", To: pick(t, "to", []string{"start"}, []string{"ghost"})})
+				if err == nil && !listed[fmt.Sprint(kind, task.N)] {
+					t.Fatalf("%s of task %d was not offered to %s, but accepted", kind, task.N, user)
+				}
+			}
+		}
+	}
+}
+
+// checkPredict: a prediction ends, and names somebody at every node it would stop at.
+func checkPredict(t *rapid.T, p *play) {
+	tree, err := p.f.Predict(engine.Command{By: "li", At: p.now, Record: p.data}, func(n engine.Need) ([]string, error) { return p.answer(n), nil })
+	if err != nil && !slices.Contains([]string{"approver.none"}, fault.CodeOf(err)) {
+		t.Fatalf("predict: %v", err)
+	}
+	for _, n := range flatten(tree) {
+		if n.State == engine.PathCurrent || n.State == engine.PathDone {
+			t.Fatalf("a prediction says %s is %s", n.Node, n.State)
+		}
+		people := n.Type == schema.NodeApprove || n.Type == schema.NodeHandle
+		if err == nil && people && n.State == engine.PathPending && len(n.Tasks) == 0 {
+			t.Fatalf("nobody at %s", n.Node)
+		}
+	}
+}
+
+// TestRandomDefinitionsSurviveText: a flow written as JSON and read again is the same flow.
+func TestRandomDefinitionsSurviveText(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		def := (&flowGen{t: t}).flow()
+		raw, err := json.Marshal(def)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, problems := schema.ParseFlow("cost", "f", raw)
+		if len(problems) > 0 {
+			t.Fatalf("%s: %v", raw, problems)
+		}
+		again, err := json.Marshal(back)
+		if err != nil || string(raw) != string(again) {
+			t.Fatalf("written %s\nread and written %s", raw, again)
+		}
+	})
+}
