@@ -79,7 +79,7 @@ type Service struct {
 	mu         sync.RWMutex
 	generation int64
 	signing    signingKeys
-	revoked    map[string]bool         // ids of sessions that were ended and might still be presented
+	revoked    map[string]time.Time    // sessions that were ended, until they could not be presented any more
 	live       map[string]*liveSession // by session id
 	keys       map[string]*liveKey     // by key id
 }
@@ -89,7 +89,7 @@ type Service struct {
 func Open(ctx context.Context, d Deps) (*Service, error) {
 	d.Config = d.Config.withDefaults()
 	s := &Service{d: d, hasher: newHasher(d.Config.Argon2, d.Config.Hashers), limiter: newLimiter(d),
-		live: map[string]*liveSession{}, keys: map[string]*liveKey{}}
+		live: map[string]*liveSession{}, revoked: map[string]time.Time{}, keys: map[string]*liveKey{}}
 	for _, c := range Indexes() {
 		if err := d.Store.Collection(c.Collection).Indexes(ctx, c.Indexes...); err != nil {
 			return nil, fmt.Errorf("authn: indexes of %s: %w", c.Collection, err)
@@ -140,23 +140,21 @@ func (s *Service) Load(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.generation, s.signing = generation, signing
-	for id := range s.revoked {
-		if _, known := s.live[id]; known {
-			revoked[id] = true // ended here a moment ago, perhaps not yet read
+	for id, until := range s.revoked { // what was ended here while we read must stay so
+		if until.After(s.now()) {
+			revoked[id] = until
 		}
 	}
 	s.revoked = revoked
-	for id := range s.live {
-		if revoked[id] {
-			delete(s.live, id)
-		}
+	for id := range revoked {
+		delete(s.live, id)
 	}
 	clear(s.keys)
 	return nil
 }
 
-func (s *Service) loadRevoked(ctx context.Context) (map[string]bool, error) {
-	out := map[string]bool{}
+func (s *Service) loadRevoked(ctx context.Context) (map[string]time.Time, error) {
+	out := map[string]time.Time{}
 	q := storage.Query{Limit: storage.MaxFindLimit, Fields: []string{"expires"}}
 	for {
 		page, err := s.d.Store.Collection(RevokedCollection).Find(ctx, q)
@@ -164,7 +162,7 @@ func (s *Service) loadRevoked(ctx context.Context) (map[string]bool, error) {
 			return nil, fmt.Errorf("authn: revocations: %w", err)
 		}
 		for _, d := range page.Docs {
-			out[str(d, storage.ID)] = true
+			out[str(d, storage.ID)] = at(d, "expires")
 		}
 		if page.Next == "" {
 			return out, nil

@@ -106,7 +106,7 @@ func noSession(message string) error { return fault.New(fault.Unauthorized, "aut
 // alive decides whether a session is open and in use, and notes the use.
 func (s *Service) alive(ctx context.Context, id string, now time.Time) error {
 	s.mu.Lock()
-	if s.revoked[id] {
+	if _, ended := s.revoked[id]; ended {
 		s.mu.Unlock()
 		return noSession("this session was ended")
 	}
@@ -180,7 +180,7 @@ func (s *Service) forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.live, id)
-	s.revoked[id] = true
+	s.revoked[id] = s.now().Add(s.d.Config.Absolute)
 }
 
 // End ends a session, on this node at once and on the others as they follow
