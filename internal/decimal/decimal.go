@@ -9,6 +9,7 @@ package decimal
 
 import (
 	"math"
+	"math/big"
 
 	"github.com/cockroachdb/apd/v3"
 )
@@ -160,3 +161,6 @@ func cmp64(a, b int64) int {
 	}
 	return 0
 }
+
+// FromBig makes a decimal of an integer of any size, rounded to the limits.
+func FromBig(n *big.Int) Decimal { return fit(new(apd.BigInt).SetMathBigInt(n), 0) }

@@ -30,6 +30,7 @@ type Type struct {
 	Kind   Kind
 	Elem   *Type           // of List
 	Fields map[string]Type // of Row (and Record): names reachable by a dot
+	Form   string          // of Record, where known: the form it belongs to, "app.form"
 }
 
 // Vars are the values a formula runs over, by top-level name, in the stored
@@ -48,6 +49,9 @@ type Context struct {
 	// Person and Dept answer USERFIELD, GETUSERNAME, DEPTNAME, DIRECTOR; nil gives blank.
 	Person func(id, attr string) any
 	Dept   func(id, attr string) any
+	// Record answers contract.amount where the value of contract is an id and
+	// not a row; form is the Form of its type. nil gives blank.
+	Record func(form, id, field string) any
 	// Holiday tells the calendar's opinion about a day: work reports a working day, known whether the calendar says anything.
 	Holiday func(day string) (work, known bool)
 	Random  func() float64 // RAND; nil = error server_only
@@ -62,9 +66,10 @@ type User struct {
 	Depts, Roles   []string
 }
 
-// Error is one finding in a formula's text.
+// Error is one finding in a formula's text. Codes: syntax, unknown_name,
+// unknown_function, type, args, forbidden, too_complex, and filter from Program.Filter.
 type Error struct {
-	Code    string         `json:"code"` // syntax, unknown_name, unknown_function, type, args, forbidden, too_complex, …
+	Code    string         `json:"code"`
 	Message string         `json:"message"`
 	From    int            `json:"from"` // rune offset, inclusive
 	To      int            `json:"to"`   // rune offset, exclusive
@@ -94,17 +99,3 @@ type FilterOptions struct {
 	// My resolves MY(form, path) to a bounded set of record ids.
 	My func(form, path string) ([]string, error)
 }
-
-// Program is a compiled formula; it is immutable and safe for concurrent use.
-// (declared here so that the contract stands in one place; see program.go)
-//
-//	func Compile(src string, env Type, want Type) (*Program, []Error)
-//	func (p *Program) Source() string
-//	func (p *Program) Type() Type
-//	func (p *Program) Deps() []string            // dotted names read, sorted: "amount", "lines.qty", "form.rate"
-//	func (p *Program) ServerOnly() bool          // uses LOOKUP, ROLLUP, MY, DIRECTOR …: the browser must ask
-//	func (p *Program) Volatile() bool            // NOW, TODAY, RAND, UUID, LOOKUP: frozen in final states
-//	func (p *Program) Tree() json.RawMessage     // for the browser; see docs/formula-tree.md
-//	func (p *Program) Eval(c *Context, v Vars) (any, error)   // result in stored form, nil = blank
-//	func (p *Program) EvalBool(c *Context, v Vars) (bool, error) // blank is false
-//	func (p *Program) Filter(o FilterOptions) (filter.Expr, error)
