@@ -11,7 +11,7 @@ export function rmbCapital(amount: Decimal): string {
   const jiao = Number(cents[0]);
   const fen = Number(cents[1]);
   let out = yuan ? `${yuan}元` : '';
-  if (!jiao && !fen) return (amount.sign() < 0 && yuan ? '负' : '') + (out || '零元') + '整';
+  if (!jiao && !fen) return `${amount.sign() < 0 && yuan ? '负' : ''}${out || '零元'}整`;
   if (jiao) out += `${numerals[jiao]}角`;
   else if (out) out += '零';
   if (fen) out += `${numerals[fen]}分`;

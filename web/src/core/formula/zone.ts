@@ -57,7 +57,7 @@ export function parseDay(text: string): number | undefined {
   const y = Number(m[1]);
   const mo = Number(m[2] ?? 1);
   const d = Number(m[3] ?? 1);
-  if (mo < 1 || mo > 12 || d < 1 || d > daysInMonth(y, mo)) return undefined;
+  if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > daysInMonth(y, mo)) return undefined;
   return dayNumber(y, mo, d);
 }
 
@@ -134,13 +134,16 @@ export function wallOf(ms: number, zone: string): Wall {
   };
 }
 
-/** The instant of a wall clock; in a gap or overlap it chooses as Go's time.Date does. */
+/**
+ * The instant of a wall clock: the earlier one of a repeated hour; a skipped
+ * hour moves forward.
+ */
 export function instantOf(day: number, msOfDay: number, zone: string): number {
   const wall = day * dayMs + msOfDay;
-  const first = offsetAt(wall, zone);
-  const utc = wall - first;
-  const second = offsetAt(utc, zone);
-  return wall - (second === first ? first : second);
+  const before = offsetAt(wall - dayMs, zone);
+  const after = offsetAt(wall + dayMs, zone);
+  if (offsetAt(wall - before, zone) === before) return wall - before;
+  return offsetAt(wall - after, zone) === after ? wall - after : wall - before;
 }
 
 /** Day number and milliseconds of the day of an instant in a zone. */

@@ -1,0 +1,10 @@
+export type { Cell, FieldState } from './cell';
+export type { Errors } from './errors';
+export { createForm, type FormOptions, FormState } from './form';
+export { fieldPaths, split } from './model';
+export { isEmptyPatch } from './patch';
+export type { Rows } from './rows';
+export type { Evaluate } from './server';
+export type { Table, TableRow } from './table';
+export { checkValue } from './validate';
+export { formulaType, isInstant, isNumeric, normalize, sameJson, sameValue } from './values';

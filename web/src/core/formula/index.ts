@@ -1,0 +1,5 @@
+export type { FormulaContext, FormulaUser } from './context';
+export { Decimal } from './decimal';
+export { evaluate, evaluateBool, namesOf, type Vars } from './eval';
+export { rmbCapital } from './rmb';
+export * from './value';
