@@ -60,7 +60,11 @@ func (relationField) FormulaType(f *Field, forms Forms) formula.Type {
 
 func recordType(r *Relation, forms Forms, depth int) formula.Type {
 	t := formula.Type{Kind: formula.Record}
-	if r == nil || depth == 0 {
+	if r == nil {
+		return t
+	}
+	t.Form = r.Form
+	if depth == 0 {
 		return t
 	}
 	target := forms(r.Form)

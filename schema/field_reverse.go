@@ -15,7 +15,13 @@ func liveInfo(t FieldType, formulaType string) Info {
 
 func (reverseField) Info() Info { return liveInfo(TypeReverse, "List(Record)") }
 
-func (reverseField) FormulaType(*Field, Forms) formula.Type { return listOf(formula.Record) }
+func (reverseField) FormulaType(f *Field, _ Forms) formula.Type {
+	t := formula.Type{Kind: formula.Record}
+	if f.Link != nil {
+		t.Form = f.Link.Form
+	}
+	return formula.Type{Kind: formula.List, Elem: &t}
+}
 
 // linkSettings are the settings of the types computed from other records.
 func linkSettings(names ...string) settings {

@@ -61,10 +61,7 @@ func TestFormGolden(t *testing.T) {
 					c.Schema = nil
 				}
 			}
-			got, err := json.MarshalIndent(f, "", " ")
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := compact(t, f)
 			golden := "testdata/golden/" + name + ".json"
 			if *update {
 				if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
@@ -76,6 +73,42 @@ func TestFormGolden(t *testing.T) {
 			}
 		})
 	}
+}
+
+// compact writes the structure without what is empty.
+func compact(t *testing.T, f *schema.Form) []byte {
+	t.Helper()
+	raw, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatal(err)
+	}
+	raw, err = json.MarshalIndent(prune(v), "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func prune(v any) any {
+	switch x := v.(type) {
+	case []any:
+		for i := range x {
+			x[i] = prune(x[i])
+		}
+	case map[string]any:
+		for k, e := range x {
+			if e == nil || e == "" || e == false || e == 0.0 && k != "Scale" || e == -1.0 {
+				delete(x, k)
+				continue
+			}
+			x[k] = prune(e)
+		}
+	}
+	return v
 }
 
 func TestDesignExample(t *testing.T) {

@@ -164,3 +164,19 @@ func (f *Field) Sortable() bool {
 	}
 	return k.Info().Sortable
 }
+
+// Covers reports whether the field's own checks do all that a draft-07 keyword
+// beside x-field demands of its values, so that no schema needs to.
+func (f *Field) Covers(keyword string) bool {
+	k := KindOf(f.Type)
+	switch {
+	case k == nil:
+		return false
+	case keyword == "type":
+		return true // x-field.type says what the value is
+	case keyword == "enum":
+		return len(f.Options) > 0
+	}
+	_, ok := k.settings()[standardSettings[keyword]]
+	return ok && f.Type != TypeSerial
+}

@@ -1,6 +1,6 @@
 // Package eval computes one record: decoding, defaults, computed fields, rules,
 // required fields, checks, titles. It is pure: runtime and builder use it alike,
-// and web/src/core/form does the same in the browser.
+// and web/src/core/form does the same in the browser. docs/rules.md says how.
 package eval
 
 import (
@@ -9,6 +9,7 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/formula"
+	"github.com/formwork-run/formwork/schema/jsonschema"
 )
 
 // Resolver finds other forms (for relation types and references), by "app.form".
@@ -21,29 +22,29 @@ type Form struct {
 	Def *schema.Form
 	// Env is the type environment of the form's formulas: fields by key, sys, case, USER.
 	Env formula.Type
+
+	decoder   *schema.Decoder
+	validator *jsonschema.Validator // nil: the fields check everything
+	slots     []*slot
+	byPath    map[string]*slot
+	steps     []*step // computed fields and formula defaults, in order
+	rules     []rule
+	checks    []check
+	title     *formula.Program // nil: none, or one that does not compile
+	rowEnvs   map[string]formula.Type
 }
 
-// Compile compiles all formulas, rules, checks, the JSON Schema and the
-// dependency order. Every problem is returned; the Form is usable only when
-// none of them is an error.
-func Compile(def *schema.Form, r Resolver) (*Form, []schema.Problem) { panic("stub") }
-
-// RowEnv is the type environment of a subtable's formulas: its columns, then "form".
-func (f *Form) RowEnv(subtable string) formula.Type { panic("stub") }
-
-// Decode turns wire JSON (an object) into stored values: types, formats,
-// scale, options and limits are checked; keys or original names are accepted.
-// Errors carry JSON pointers. null gives an explicit nil (= unset). Unknown fields are errors.
-// Rows without an id get one from newID.
-func (f *Form) Decode(raw json.RawMessage, newID func() string) (map[string]any, []fault.Field) {
-	panic("stub")
+// slot is a field or a column.
+type slot struct {
+	index  int
+	path   string // "amount", "lines.qty"
+	field  *schema.Field
+	codec  *schema.Codec
+	parent *slot // of a column: its subtable
+	cols   []*slot
+	shown  bool // some branch of a rule shows it
+	ruled  bool // some branch of a rule shows or hides it
 }
-
-// DecodeField does the same for one dotted field ("amount", "lines.qty").
-func (f *Form) DecodeField(path string, raw json.RawMessage) (any, []fault.Field) { panic("stub") }
-
-// Encode turns stored values into wire values (decimals as strings, times RFC 3339).
-func (f *Form) Encode(data map[string]any) map[string]any { panic("stub") }
 
 // Input is one computation.
 type Input struct {
@@ -61,32 +62,37 @@ type Input struct {
 	Require []string
 }
 
-// State is how a field stands after the rules.
+// State is how a field stands after the rules, for whoever acts.
 type State struct {
 	Visible  bool
-	Required bool
-	Readonly bool
+	Required bool // never true where Readonly is, or Visible is not
+	Readonly bool // computed, locked, or not Editable
 }
 
 // Result is what a computation gives.
 type Result struct {
-	Data     map[string]any   // with computed fields, set values, cleared fields
+	Data     map[string]any   // with computed fields, set values, cleared fields; without nils
 	States   map[string]State // by field key and "subtable.column"
 	Warnings []fault.Field    // from checks of level warn, and warnings of formulas
 }
 
-// Defaults returns the values of a new record.
-func (f *Form) Defaults(ctx *formula.Context) map[string]any { panic("stub") }
+// Decode turns wire JSON (an object) into stored values: types, formats,
+// scale, options and limits are checked; keys or original names are accepted.
+// Errors carry JSON pointers. null gives an explicit nil (= unset). Unknown fields are errors.
+// Rows without an id get one from newID. Values of lookup and reverse fields are ignored.
+func (f *Form) Decode(raw json.RawMessage, newID func() string) (map[string]any, []fault.Field) {
+	return f.decoder.Decode(raw, newID)
+}
 
-// Compute runs defaults (when Before is nil, for absent fields), rules and computed fields in dependency order.
-func (f *Form) Compute(in Input) (Result, error) { panic("stub") }
+// DecodeField does the same for one dotted field ("amount", "lines.qty"). Rows keep the ids they have.
+func (f *Form) DecodeField(path string, raw json.RawMessage) (any, []fault.Field) {
+	return f.decoder.DecodeField(path, raw, nil)
+}
 
-// Validate checks required fields, the JSON Schema and the checks on a computed
-// result. It returns all errors, each with its JSON pointer.
-func (f *Form) Validate(in Input, res Result) []fault.Field { panic("stub") }
+// Encode turns stored values into wire values (decimals as strings, times
+// RFC 3339). Names that are no fields are left out.
+func (f *Form) Encode(data map[string]any) map[string]any { return f.decoder.Encode(data) }
 
-// Title gives the record's title, never empty.
-func (f *Form) Title(in Input) string { panic("stub") }
-
-// Changed lists the dotted fields that differ between two sets of stored values, sorted; rows are compared by id.
-func (f *Form) Changed(before, after map[string]any) []string { panic("stub") }
+// RowEnv is the type environment of a subtable's formulas: its columns, then
+// "form", sys and case. The zero Type for a field that is no subtable.
+func (f *Form) RowEnv(subtable string) formula.Type { return f.rowEnvs[subtable] }

@@ -94,3 +94,11 @@ func (v Value) Without(key string) Value {
 	}
 	return out
 }
+
+// Merge returns the object with all properties of o set.
+func (v Value) Merge(o Value) Value {
+	for i, k := range o.Keys {
+		v = v.Set(k, o.Items[i])
+	}
+	return v
+}
