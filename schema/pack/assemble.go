@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/formwork-run/formwork/schema"
@@ -30,9 +31,12 @@ func assemble(c *collector, installed []*schema.App) (*Pack, []schema.Problem) {
 	a.readMeta()
 	a.translate()
 	a.readDefinitions()
-	p := &Pack{Meta: a.meta, App: a.app, Source: a.files, docs: a.docs}
+	p := &Pack{Meta: a.meta, App: a.app, Source: a.files}
 	a.readTests(p)
-	if !schema.HasErrors(a.problems) {
+	switch {
+	case len(a.docs) < a.yamlFiles():
+		a.dropConsequences()
+	case !schema.HasErrors(a.problems):
 		a.checkAll(p)
 	}
 	a.checkDigest()
@@ -51,6 +55,23 @@ func (a *assembly) parseAll() {
 			a.docs[name] = doc
 		}
 	}
+}
+
+func (a *assembly) yamlFiles() int {
+	n := 0
+	for name := range a.files {
+		if strings.HasSuffix(name, ".yaml") {
+			n++
+		}
+	}
+	return n
+}
+
+// dropConsequences drops references to what is missing only because its file could not be read.
+func (a *assembly) dropConsequences() {
+	a.problems = slices.DeleteFunc(a.problems, func(p schema.Problem) bool {
+		return strings.HasPrefix(p.Code, "reference.") || p.Code == "i18n.place"
+	})
 }
 
 // names lists the parsed files of a folder ("forms/"), sorted.

@@ -70,8 +70,9 @@ func diffItem(a, b *Pack, name string) (Change, bool) {
 		return c, false
 	default:
 		c.Kind = Changed
-		da, db := a.docs[name], b.docs[name]
-		if da == nil || db == nil {
+		da, pa := parseYAML(name, before)
+		db, pb := parseYAML(name, after)
+		if len(pa)+len(pb) > 0 { // an asset, or a file that is no YAML
 			return c, true
 		}
 		c.Values = diffNodes(da.root, db.root, "", name == "pack.yaml", nil)

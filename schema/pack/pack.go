@@ -22,8 +22,6 @@ type Pack struct {
 	Scenarios []Scenario
 	// Source is every file as it was read, by path.
 	Source map[string][]byte
-
-	docs map[string]*document
 }
 
 // Meta is what pack.yaml says about the pack.
