@@ -71,7 +71,7 @@ func (r *run) returnToNode(t Task, target string) {
 	passed, _ := counting(r.c, target) // returnTarget has found it among the passed nodes
 	back := passed.N
 	for _, v := range r.c.Visits {
-		if v.Void || v.N != back && !r.f.follows(r.c, v.N, back) {
+		if v.N != back && !r.f.follows(r.c, v.N, back) {
 			continue
 		}
 		if v.Open {

@@ -12,6 +12,7 @@ import (
 func (c *checker) checkFields(n *schema.Node, at string) {
 	at += "/fields"
 	c.names(n.Fields.Edit, at+"/edit")
+	c.names(n.Fields.Read, at+"/read")
 	c.names(n.Fields.Hide, at+"/hide")
 	c.names(n.Fields.Require, at+"/require")
 	c.checkRequire(n, at+"/require")

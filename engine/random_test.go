@@ -29,7 +29,9 @@ type flowGen struct {
 	n int
 }
 
-func pick[T any](t *rapid.T, label string, from ...T) T { return rapid.SampledFrom(from).Draw(t, label) }
+func pick[T any](t *rapid.T, label string, from ...T) T {
+	return rapid.SampledFrom(from).Draw(t, label)
+}
 
 func (g *flowGen) flow() *schema.Flow {
 	t := g.t

@@ -6,6 +6,9 @@ import "strconv"
 // give the same definition: modes, return ranges, policies, ids of branches
 // ("b1", "b2", …), empty branches, and "edit: all" at a start node that does not say.
 func (f *Flow) Normalize() {
+	if f.Nodes == nil {
+		f.Nodes = []*Node{}
+	}
 	s := &f.Settings
 	orElse(&s.Withdraw, WithdrawBeforeFirst)
 	orElse(&s.Dedupe, DedupeNone)
