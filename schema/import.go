@@ -22,16 +22,19 @@ func ImportSchema(app, key string, raw []byte) (*Form, []Problem) {
 		return nil, *p.list
 	}
 	root = inlineRoot(root)
-	if t := schemaType(root); t != "object" && (t != "" || !hasProperties(root)) {
+	if _, typed := root.Get("type"); schemaType(root) != "object" && (typed || !hasProperties(root)) {
 		p.add("root_type", "only a schema of type object can be a form")
 		return nil, *p.list
 	}
-	im := importer{root: root}
+	im := importer{problems: p, root: root}
 	canonical := ordjson.Value{Kind: ordjson.Object}.Set("key", ordjson.Str(key))
 	if t, ok := root.Get("title"); ok && (t.Kind == ordjson.String || t.Kind == ordjson.Object) {
 		canonical = canonical.Set("title", t)
 	}
 	canonical = canonical.Set("schema", im.rewrite())
+	if HasErrors(*p.list) {
+		return nil, *p.list
+	}
 	f, ps := ParseForm(app, key, ordjson.Marshal(canonical))
 	ps = append(*p.list, ps...)
 	if HasErrors(ps) {
@@ -63,7 +66,10 @@ func inlineRoot(root ordjson.Value) ordjson.Value {
 	return target
 }
 
-type importer struct{ root ordjson.Value }
+type importer struct {
+	problems problems
+	root     ordjson.Value
+}
 
 // rewrite gives the schema of the form: a property for every name the schema
 // knows, under a key.
@@ -103,6 +109,9 @@ func (im importer) properties(props ordjson.Value, column bool) ordjson.Value {
 		return own && usable(k) || given
 	}
 	for i, name := range props.Keys {
+		if name == "" {
+			im.problems.at("properties").at("").add("key", "a property without a name cannot be a field")
+		}
 		v := im.property(props.Items[i], column)
 		key := name
 		if !usable(name) {

@@ -27,7 +27,8 @@ type Form struct {
 	validator *jsonschema.Validator // nil: the fields check everything
 	slots     []*slot
 	byPath    map[string]*slot
-	steps     []*step // computed fields and formula defaults, in order
+	filters   map[string]*formula.Program // of relations, options and links, by field path
+	steps     []*step                     // computed fields and formula defaults, in order
 	rules     []rule
 	checks    []check
 	title     *formula.Program // nil: none, or one that does not compile

@@ -29,7 +29,7 @@ type compiler struct {
 // none of them is an error. Without a resolver (nil) references to other forms
 // are not checked and what they reach is unknown.
 func Compile(def *schema.Form, r Resolver) (*Form, []schema.Problem) {
-	f := &Form{Def: def, byPath: map[string]*slot{}, rowEnvs: map[string]formula.Type{}}
+	f := &Form{Def: def, byPath: map[string]*slot{}, filters: map[string]*formula.Program{}, rowEnvs: map[string]formula.Type{}}
 	c := &compiler{form: f, resolves: r != nil, forms: func(ref string) *schema.Form {
 		if r == nil {
 			return nil

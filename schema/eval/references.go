@@ -16,7 +16,7 @@ func (c *compiler) references() {
 			c.relation(at, s, s.field.Relation)
 		}
 		if s.field.OptionsFrom != nil {
-			c.options(at+"/options", s.field.OptionsFrom)
+			c.options(at+"/options", s, s.field.OptionsFrom)
 		}
 		if s.field.Link != nil {
 			c.link(at, s, s.field.Link)
@@ -54,11 +54,11 @@ func isSystem(name string) bool {
 	return len(name) > 4 && (name[:4] == "sys." || len(name) > 5 && name[:5] == "case.")
 }
 
-func (c *compiler) filter(at, src string, target *schema.Form) {
+func (c *compiler) filter(at string, s *slot, src string, target *schema.Form) {
 	if src != "" {
 		env := targetEnv(target, c.form.Env)
 		if _, ok := env.Fields["sys"]; ok {
-			c.program(at, src, env, kind(formula.Bool))
+			c.form.filters[s.path] = c.program(at, src, env, kind(formula.Bool))
 		}
 	}
 }
@@ -75,7 +75,7 @@ func (c *compiler) relation(at string, s *slot, r *schema.Relation) {
 	for own, theirs := range r.Fill {
 		c.fill(at+"/fill"+escape(own), s, own, c.targetField(at+"/fill"+escape(own), f, theirs))
 	}
-	c.filter(at+"/filter", r.Filter, f)
+	c.filter(at+"/filter", s, r.Filter, f)
 }
 
 // fill checks that the value of the chosen record fits the own field.
@@ -94,10 +94,10 @@ func (c *compiler) fill(at string, s *slot, own string, from *schema.Field) {
 	}
 }
 
-func (c *compiler) options(at string, o *schema.OptionSource) {
+func (c *compiler) options(at string, s *slot, o *schema.OptionSource) {
 	if f := c.target(at+"/form", o.Form); f != nil {
 		c.targetField(at+"/field", f, o.Field)
-		c.filter(at+"/filter", o.Filter, f)
+		c.filter(at+"/filter", s, o.Filter, f)
 	}
 }
 
@@ -117,7 +117,7 @@ func (c *compiler) link(at string, s *slot, l *schema.Link) {
 	if x != nil && (l.Fn == "sum" || l.Fn == "avg" || l.Fn == "min" || l.Fn == "max") && schema.FormulaType(x, nil).Kind != formula.Number {
 		c.problem(at+"/of", "type", "only numbers can be summed up", map[string]any{"field": l.Field})
 	}
-	c.filter(at+"/where", l.Where, f)
+	c.filter(at+"/where", s, l.Where, f)
 }
 
 func (c *compiler) lookup(at string, s *slot, l *schema.Link) {
