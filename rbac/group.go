@@ -16,6 +16,7 @@ type group struct {
 	def     *schema.GroupDef
 	members []string // members in the enforcer's words, in the order written
 	rows    *formula.Program
+	env     formula.Type          // of rows
 	caps    map[string]FieldRight // the most a named field may be
 }
 
@@ -79,14 +80,24 @@ func (g *group) compileRows(form FormSource) []schema.Problem {
 	if len(errs) > 0 {
 		return g.formulaProblems(errs)
 	}
-	if program.Volatile() {
+	g.rows, g.env = program, form.Env
+	if name := unfit(program.Tree()); name != "" {
 		return []schema.Problem{g.problem("/rows", "rows_volatile",
-			"a row range must not depend on the time or on chance: a plan outlives it")}
+			"%s cannot decide a row range: its answer changes while a plan is in use", name)}
 	}
-	g.rows = program
+	for _, name := range program.Deps() {
+		if _, ok := g.recordPath(name); !ok {
+			return []schema.Problem{g.problem("/rows", "rows_path",
+				"%s is not kept in the record itself; use MY(form, path) to reach through a relation", name)}
+		}
+	}
 	probe := Subject{User: "probe", Name: "probe", Depts: []string{"probe"}, Roles: []string{"probe"}}
 	my := func(string, string) ([]string, error) { return []string{"probe"}, nil }
-	if _, err := g.formulaFilter(&probe, my); err != nil {
+	x, err := g.formulaFilter(&probe, my)
+	if err == nil && x == nil {
+		err = errNoFilter
+	}
+	if err != nil {
 		return []schema.Problem{g.problem("/rows", "rows_filter", "this cannot be asked of the store: %v", err)}
 	}
 	return nil
@@ -107,14 +118,22 @@ func (g *group) formulaProblems(errs []formula.Error) []schema.Problem {
 
 // formulaFilter binds the row formula to a subject.
 func (g *group) formulaFilter(s *Subject, my MyResolver) (filter.Expr, error) {
-	return g.rows.Filter(formula.FilterOptions{Path: recordPath, Context: s.context(), My: my})
+	return g.rows.Filter(formula.FilterOptions{Path: g.recordPath, Context: s.context(), My: my})
 }
 
-// recordPath maps the names of the record; USER and what else is no name of
-// the record is a constant.
-func recordPath(name string) (string, bool) {
-	if first, _, _ := strings.Cut(name, "."); first == "USER" || first == "form" {
-		return "", false
+// recordPath maps a name of the record to its place in the stored document.
+// What lies behind a relation, a member or a department is not in there.
+func (g *group) recordPath(name string) (string, bool) {
+	t := g.env
+	for part := range strings.SplitSeq(name, ".") {
+		if t.Kind == formula.List && t.Elem != nil {
+			t = *t.Elem
+		}
+		next, ok := t.Fields[part]
+		if t.Kind != formula.Row || !ok {
+			return "", false
+		}
+		t = next
 	}
 	return schema.DocPath(name)
 }

@@ -1,15 +1,8 @@
 package org
 
 import (
-	"cmp"
-	"encoding/base64"
 	"slices"
 	"strings"
-	"unicode"
-
-	"github.com/mozillazg/go-pinyin"
-
-	"github.com/formwork-run/formwork/internal/fault"
 )
 
 // Limits of one page of a picker.
@@ -56,24 +49,11 @@ type RoleItem struct {
 	App  string `json:"app"`
 }
 
-// Page is one page of a picker.
-type Page[T any] struct {
-	Items []T    `json:"items"`
-	Next  string `json:"next_cursor,omitempty"` // "" on the last page
-}
-
 // person is a user with what he is found and sorted by.
 type person struct {
 	user *User
 	key  sortKey
 	name name
-}
-
-// sortKey orders people as a reader of Chinese expects: by pinyin, then name, then id.
-type sortKey struct{ pinyin, name, id string }
-
-func (k sortKey) compare(o sortKey) int {
-	return cmp.Or(cmp.Compare(k.pinyin, o.pinyin), cmp.Compare(k.name, o.name), cmp.Compare(k.id, o.id))
 }
 
 func newPerson(u *User) person {
@@ -82,70 +62,6 @@ func newPerson(u *User) person {
 }
 
 func comparePeople(a, b person) int { return a.key.compare(b.key) }
-
-// name is a text prepared to be found by itself or by pinyin.
-type name struct {
-	lower    string
-	readings [][]string // of each character: its readings; of others: itself
-}
-
-func newName(s string) name {
-	n := name{lower: strings.ToLower(s)}
-	args := pinyin.NewArgs()
-	args.Heteronym = true
-	for _, r := range n.lower {
-		switch {
-		case unicode.Is(unicode.Han, r):
-			n.readings = append(n.readings, pinyin.SinglePinyin(r, args))
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			n.readings = append(n.readings, []string{string(r)})
-		}
-	}
-	return n
-}
-
-func (n name) pinyin() string {
-	var b strings.Builder
-	for _, r := range n.readings {
-		if len(r) > 0 {
-			b.WriteString(r[0])
-		}
-		b.WriteByte(' ')
-	}
-	return b.String()
-}
-
-// matches reports whether a lower-case query is part of the name, or spells
-// characters of it that follow one another, each by its first letters:
-// "zs", "zhangs" and "zsan" all find 张三.
-func (n name) matches(q string) bool {
-	if strings.Contains(n.lower, q) {
-		return true
-	}
-	for i := range n.readings {
-		if spells(n.readings[i:], q) {
-			return true
-		}
-	}
-	return false
-}
-
-func spells(readings [][]string, q string) bool {
-	if q == "" {
-		return true
-	}
-	if len(readings) == 0 {
-		return false
-	}
-	for _, r := range readings[0] {
-		for k := 1; k <= len(r) && k <= len(q) && r[k-1] == q[k-1]; k++ {
-			if spells(readings[1:], q[k:]) {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // Users asks the user picker. Users who left come only when asked for by id.
 func (s *Snapshot) Users(q Search) (Page[UserItem], error) {
@@ -256,64 +172,4 @@ func roleItem(r *Role) RoleItem {
 		item.Name = key
 	}
 	return item
-}
-
-func normalQuery(q string) string { return strings.ToLower(strings.TrimSpace(q)) }
-
-func byID[V, T any](ids []string, from map[string]*V, item func(*V) T) Page[T] {
-	out := Page[T]{Items: []T{}}
-	for _, id := range ids[:min(len(ids), MaxPage)] {
-		if v := from[id]; v != nil {
-			out.Items = append(out.Items, item(v))
-		}
-	}
-	return out
-}
-
-// page takes one page of a sorted list, after the place the cursor names.
-// What joins or leaves between two pages neither repeats nor skips the rest.
-func page[V, T any](q Search, all []V, key func(V) sortKey, item func(V) (T, bool)) (Page[T], error) {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = DefaultPage
-	}
-	limit = min(limit, MaxPage)
-	after, err := readCursor(q.Cursor)
-	if err != nil {
-		return Page[T]{}, err
-	}
-	out := Page[T]{Items: []T{}}
-	var last sortKey
-	for _, v := range all {
-		if q.Cursor != "" && key(v).compare(after) <= 0 {
-			continue
-		}
-		it, ok := item(v)
-		if !ok {
-			continue
-		}
-		if len(out.Items) == limit {
-			out.Next = writeCursor(last)
-			break
-		}
-		out.Items, last = append(out.Items, it), key(v)
-	}
-	return out, nil
-}
-
-func writeCursor(k sortKey) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(k.pinyin + "\x00" + k.name + "\x00" + k.id))
-}
-
-func readCursor(s string) (sortKey, error) {
-	if s == "" {
-		return sortKey{}, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	parts := strings.Split(string(raw), "\x00")
-	if err != nil || len(parts) != 3 {
-		return sortKey{}, fault.New(fault.Malformed, "cursor", "this cursor is not one of ours").
-			At(fault.Field{Path: "/cursor", Code: "cursor", Message: "not a cursor of this list"})
-	}
-	return sortKey{parts[0], parts[1], parts[2]}, nil
 }

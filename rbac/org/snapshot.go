@@ -1,9 +1,7 @@
 package org
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/formwork-run/formwork/internal/fault"
@@ -75,36 +73,6 @@ func (s *Snapshot) finish() {
 	s.nameDepts()
 }
 
-func (s *Snapshot) deptsInOrder() []string {
-	order := sorted(s.depts)
-	slices.SortStableFunc(order, func(a, b string) int {
-		x, y := s.depts[a], s.depts[b]
-		return cmp.Or(cmp.Compare(x.Order, y.Order), cmp.Compare(x.Name, y.Name))
-	})
-	return order
-}
-
-// nameDepts maps names and paths to ids. A name that two departments have means
-// neither: a rule that names it must say which, by its path or id.
-func (s *Snapshot) nameDepts() {
-	seen := map[string]int{}
-	for _, id := range sorted(s.depts) {
-		names := []string{s.depts[id].Name}
-		if path := s.Path(id); path != names[0] {
-			names = append(names, path)
-		}
-		for _, name := range names {
-			seen[name]++
-			s.deptNames[name] = id
-		}
-	}
-	for name, n := range seen {
-		if _, isID := s.depts[name]; n > 1 || isID {
-			delete(s.deptNames, name)
-		}
-	}
-}
-
 // User returns a user, nil when there is none; also one who left.
 func (s *Snapshot) User(id string) *User { return s.users[id] }
 
@@ -119,52 +87,6 @@ func (s *Snapshot) Role(id string) *Role { return s.roles[id] }
 
 // RolesOf lists the roles a user holds, sorted.
 func (s *Snapshot) RolesOf(user string) []string { return s.rolesOf[user] }
-
-// DeptID finds a department by id, by name, or by path ("总部/工程部"); "" when
-// there is none, or several have the name.
-func (s *Snapshot) DeptID(ref string) string {
-	if s.depts[ref] != nil {
-		return ref
-	}
-	return s.deptNames[ref]
-}
-
-// Path is a department's name with those above it: "总部/工程部".
-func (s *Snapshot) Path(id string) string {
-	var names []string
-	for _, up := range s.Above(id) {
-		names = append(names, s.depts[up].Name)
-	}
-	slices.Reverse(names)
-	return strings.Join(names, "/")
-}
-
-// Above lists a department and those above it, itself first.
-func (s *Snapshot) Above(id string) []string {
-	var out []string
-	// A race of two moves can leave a cycle in the store; it must not hang a reader.
-	for d := s.depts[id]; d != nil && !slices.Contains(out, d.ID); d = s.depts[d.Parent] {
-		out = append(out, d.ID)
-	}
-	return out
-}
-
-// Below lists a department and all below it, itself first; nothing when there is no such department.
-func (s *Snapshot) Below(id string) []string {
-	if s.depts[id] == nil {
-		return nil
-	}
-	out, seen := []string{id}, map[string]bool{id: true}
-	for i := 0; i < len(out); i++ {
-		for _, c := range s.children[out[i]] {
-			if !seen[c] {
-				seen[c] = true
-				out = append(out, c)
-			}
-		}
-	}
-	return out
-}
 
 // Members lists the active users of a department, not of those below it.
 func (s *Snapshot) Members(dept string) []string { return s.members[dept] }
@@ -200,98 +122,4 @@ func merge(to, from []string) []string {
 		}
 	}
 	return to
-}
-
-// Name is the name of a user, department or role ("users", "depts", "roles"); "" when unknown.
-func (s *Snapshot) Name(kind, id string) string {
-	switch kind {
-	case UsersCollection:
-		if u := s.users[id]; u != nil {
-			return u.Name
-		}
-	case DeptsCollection:
-		if d := s.depts[id]; d != nil {
-			return d.Name
-		}
-	case RolesCollection:
-		if r := s.roles[id]; r != nil {
-			return r.Title.In("")
-		}
-	}
-	return ""
-}
-
-// Attr is an attribute of a user in the stored form of formulas: id, name,
-// login, state, lang, dept, depts, dept_name, manager, roles, avatar. nil when
-// the user or the attribute is unknown, or it is not set.
-func (s *Snapshot) Attr(id, attr string) any {
-	u := s.users[id]
-	if u == nil {
-		return nil
-	}
-	main := ""
-	if len(u.Depts) > 0 {
-		main = u.Depts[0]
-	}
-	switch attr {
-	case "id":
-		return text(u.ID)
-	case "name":
-		return text(u.Name)
-	case "login":
-		return text(u.Login)
-	case "state":
-		return text(u.State)
-	case "lang":
-		return text(u.Lang)
-	case "avatar":
-		return text(u.Avatar)
-	case "dept":
-		return text(main)
-	case "dept_name":
-		return text(s.Name(DeptsCollection, main))
-	case "depts":
-		return list(u.Depts)
-	case "roles":
-		return list(s.rolesOf[u.ID])
-	case "manager":
-		if m := s.Manager(u.ID); len(m) > 0 {
-			return m[0]
-		}
-	}
-	return nil
-}
-
-// DeptAttr is an attribute of a department: id, name, path, parent, head (the
-// first active one), heads (the active ones). nil as for Attr.
-func (s *Snapshot) DeptAttr(id, attr string) any {
-	d := s.depts[id]
-	if d == nil {
-		return nil
-	}
-	switch attr {
-	case "id":
-		return text(d.ID)
-	case "name":
-		return text(d.Name)
-	case "path":
-		return text(s.Path(id))
-	case "parent":
-		return text(d.Parent)
-	case "heads":
-		return list(s.active(d.Heads))
-	case "head":
-		if heads := s.active(d.Heads); len(heads) > 0 {
-			return heads[0]
-		}
-	}
-	return nil
-}
-
-// text is a value of formulas: nothing is nil, never "".
-func text(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
 }
