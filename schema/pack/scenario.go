@@ -86,9 +86,12 @@ type Step struct {
 
 // Expect is what must come of a step. Nothing given means: it must succeed.
 type Expect struct {
-	// Error is the code the step must fail with; "" = it must succeed.
+	// Error says how the step must fail; "" = it must succeed. It is the code of
+	// the error ("withdraw.too_late"), its kind ("forbidden", "duplicate",
+	// "not_found"), or the code of one of its fields ("required", "min", "check").
 	Error string
-	// Field is the JSON pointer one of the error's fields must have, "/lines/0/qty".
+	// Field is the JSON pointer one of the error's fields must have,
+	// "/lines/0/qty"; with Error being a field's code, that field.
 	Field string
 	// Case is the state of the case afterwards.
 	Case string
@@ -139,8 +142,8 @@ type Record struct {
 	// State is where it ends: "" for a form without a flow or wherever Steps
 	// lead; draft = saved and not submitted; running, approved, rejected,
 	// returned, withdrawn. For approved the player lets every person with an open
-	// task approve (or handle), in the order of the tasks, until the case is
-	// approved; the other states must be reached by Steps.
+	// task approve (or handle), in the order of the tasks and an hour after one
+	// another, until the case is approved; the other states must be reached by Steps.
 	State string
 	// Steps happen after the submit, each on this record.
 	Steps []Step
