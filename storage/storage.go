@@ -139,7 +139,11 @@ type Page struct {
 	Next string // "" on the last page
 }
 
-// GroupKey is one grouping key: a path, or a calendar grain of a time or of a "2006-01-02" date text.
+// GroupKey is one grouping key: a path, or a calendar grain of a time or of a
+// "2006-01-02" date text. Null and missing are one group, nil. A grain's key is a
+// text that sorts by time: "2026", "2026-Q1", "2026-01", "2026-W05" (ISO week),
+// "2026-01-31", "2026-01-31T09"; what has no such grain is nil. A key that meets
+// a list is ErrInvalid.
 type GroupKey struct {
 	As    string
 	Path  string
@@ -147,7 +151,10 @@ type GroupKey struct {
 	Zone  string // IANA name for the grains of times; "" = UTC
 }
 
-// Measure is one aggregate of a group.
+// Measure is one aggregate of a group. A value is present when it is neither
+// missing nor null. sum adds the numbers and ignores all else: of int64 an int64,
+// with decimals a decimal, of nothing int64 0. min and max follow filter.Compare
+// and are nil of nothing. Counts are int64.
 type Measure struct {
 	As   string
 	Fn   string // sum, min, max, count (of values present), countDistinct; Path "" with count = documents
@@ -162,7 +169,8 @@ type Group struct {
 	Limit    int // 0 = MaxGroups; more rows than that are ErrTooLarge
 }
 
-// Row is one group: keys and measures by their As. Sums of decimals are decimals.
+// Row is one group: keys and measures by their As. Sums of decimals are
+// decimals. Rows come in the order of their keys. Without By there is exactly one row.
 type Row map[string]any
 
 // Index declares one index. The name is derived from its content.

@@ -8,7 +8,8 @@ import (
 )
 
 // Explain implements storage.Collection. Index is the name of the declaration,
-// "_id" for the ids themselves.
+// "_id" for a search by id; a scan
+// of everything in the order of the ids uses none.
 func (c *collection) Explain(ctx context.Context, q storage.Query) (storage.Plan, error) {
 	var out storage.Plan
 	if c.bad != nil {
@@ -80,7 +81,7 @@ func (cl *coll) indexIn(step string) string {
 			return l.decl.Name()
 		}
 	}
-	if strings.Contains(step, "sqlite_autoindex") {
+	if strings.Contains(step, "sqlite_autoindex") && strings.HasPrefix(step, "SEARCH") {
 		return storage.ID
 	}
 	return ""

@@ -49,7 +49,7 @@ func (w *writer) redeclare(c *collection, want []storage.Index) error {
 	for _, decl := range missing {
 		s.columnsFor(decl)
 	}
-	s.free()
+	s.free(missing)
 	cl.finish()
 	s.fill()
 	for _, decl := range missing {
@@ -148,15 +148,20 @@ func (s *reindex) slot() *column {
 	return c
 }
 
-// free gives up the columns that no index uses, and writes the list of columns down.
-func (s *reindex) free() {
+// free gives up the columns that no index uses.
+func (s *reindex) free(missing []storage.Index) {
 	used := map[*column]bool{}
-	for _, c := range s.fresh {
-		used[c] = true
+	mark := func(decl storage.Index) {
+		for i, f := range decl.Fields {
+			used[s.cl.column(f.Path, presentOnly(decl, i), f.Scale)] = true
+		}
 	}
 	for _, ix := range s.cl.plain {
-		for i, f := range ix.decl.Fields {
-			used[s.cl.column(f.Path, presentOnly(ix.decl, i), f.Scale)] = true
+		mark(ix.decl)
+	}
+	for _, decl := range missing {
+		if listField(decl) < 0 {
+			mark(decl)
 		}
 	}
 	for _, c := range s.cl.columns {
