@@ -1,6 +1,6 @@
 import type { Field, FieldType, Json } from '../api/types';
 import { Decimal } from '../formula/decimal';
-import { fromWire, Instant, type Type, toWire, type Value } from '../formula/value';
+import { conform, fromWire, Instant, type Type, toWire, type Value } from '../formula/value';
 import { parseInstant } from '../formula/zone';
 
 const numeric = new Set<FieldType>(['number', 'money', 'percent', 'rating', 'slider', 'rollup']);
@@ -49,8 +49,12 @@ export function toValue(f: Field, json: Json | undefined): Value {
   return ms === undefined ? fromWire(formulaType(f), json) : new Instant(ms);
 }
 
-/** A formula's result as the field's wire value; a number is rounded to the field's scale. */
+/**
+ * A formula's result as the field's wire value; a number is rounded to the
+ * field's scale. A result of another kind than the field's is a RunError.
+ */
 export function fromValue(f: Field, v: Value): Json | undefined {
+  if (isNumeric(f)) conform(v, 'number');
   if (v instanceof Decimal && f.scale !== undefined && f.scale >= 0) return v.round(f.scale).toString();
   return toWire(v, formulaType(f)) ?? undefined;
 }

@@ -1,5 +1,5 @@
 import { Decimal } from './decimal';
-import { isBlank, Row, RunError, type Value } from './value';
+import { identity, isBlank, Row, RunError, type Value } from './value';
 
 /** Who acts, as formulas see it. */
 export interface FormulaUser {
@@ -71,16 +71,17 @@ export const num = (v: Value | undefined): Decimal => {
   throw new RunError('type', 'number');
 };
 
-/** A whole number, the fraction cut off; beyond 2^53 it is that bound. */
+/** A whole number, the fraction cut off, within ±10^9. */
 export const int = (v: Value | undefined, missing = 0): number => {
   if (v === undefined) return missing;
   const n = Math.trunc(num(v).toNumber());
-  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, n));
+  return Math.max(-1e9, Math.min(1e9, n));
 };
 
 export const text = (v: Value | undefined, missing = ''): string => {
   if (v === undefined || v === null) return missing;
-  if (typeof v === 'string') return v;
+  const x = identity(v);
+  if (typeof x === 'string') return x;
   throw new RunError('type', 'text');
 };
 

@@ -3,7 +3,7 @@ import { type FormulaContext, list, Run } from './context';
 import { Decimal } from './decimal';
 import { functions } from './functions';
 import { pow } from './power';
-import { compare, equal, Instant, isBlank, kindOf, Row, RunError, serverOnly, toText, type Value } from './value';
+import { compare, equal, Instant, identity, isBlank, Row, RunError, serverOnly, toText, type Value } from './value';
 import { dayText, localDay } from './zone';
 
 /** Gives the value of a name; blank (null) when there is none. */
@@ -59,9 +59,8 @@ const arith =
   (n, s) => {
     const a = visit(n[1], s);
     const b = visit(n[2], s);
-    if (isBlank(a) || isBlank(b)) return null;
-    if (!(a instanceof Decimal && b instanceof Decimal)) throw new RunError('type', n[0]);
-    return s.run.checked(f(a, b, s));
+    for (const x of [a, b]) if (!isBlank(x) && !(x instanceof Decimal)) throw new RunError('type', n[0]);
+    return a instanceof Decimal && b instanceof Decimal ? s.run.checked(f(a, b, s)) : null;
   };
 
 const byZero = (d: Decimal | undefined, s: Scope) => d ?? s.run.warn('division_by_zero');
@@ -124,27 +123,25 @@ const isIn = (x: Value, all: Value): boolean => !isBlank(x) && list(all).some((y
 function contains(n: Node, s: Scope): Value {
   const a = visit(n[1], s);
   const b = visit(n[2], s);
-  if (isBlank(a) || isBlank(b)) return false;
-  if (Array.isArray(a)) return isIn(b, a);
-  return both(a, b, (x, y) => x.indexOf(y) >= 0);
+  return Array.isArray(a) ? isIn(b, a) : textTest(a, b, (x, y) => x.includes(y));
 }
 
-function both(a: Value, b: Value, f: (x: string, y: string) => boolean): boolean {
-  if (isBlank(a) || isBlank(b)) return false;
-  if (typeof a !== 'string' || typeof b !== 'string') throw new RunError('type', 'text');
-  return f(a, b);
+/** False unless both are texts that are not blank. */
+function textTest(x: Value, y: Value, f: (a: string, b: string) => boolean): boolean {
+  const a = identity(x);
+  const b = identity(y);
+  return typeof a === 'string' && typeof b === 'string' && a !== '' && b !== '' && f(a, b);
 }
 
 function differs(n: Node, s: Scope): Value {
-  const a = visit(n[1], s);
-  const b = visit(n[2], s);
-  if (isBlank(a) || isBlank(b)) return false;
-  return !equal(a, b);
+  const a = identity(visit(n[1], s));
+  const b = identity(visit(n[2], s));
+  return !isBlank(a) && !isBlank(b) && !equal(a, b);
 }
 
 function power(a: Decimal, b: Decimal, s: Scope): Decimal | null {
-  const r = pow(a, b);
-  return r ?? s.run.warn(a.sign() === 0 ? 'division_by_zero' : 'not_a_number');
+  s.run.tick(200);
+  return pow(a, b) ?? s.run.warn(a.sign() === 0 ? 'division_by_zero' : 'not_a_number');
 }
 
 function call(n: Node, s: Scope): Value {
@@ -208,8 +205,8 @@ const ops: Record<string, Op> = {
   not: (n, s) => !holds(n[1], s),
   in: (n, s) => isIn(visit(n[1], s), visit(n[2], s)),
   contains,
-  starts: (n, s) => both(visit(n[1], s), visit(n[2], s), (a, b) => a.startsWith(b)),
-  ends: (n, s) => both(visit(n[1], s), visit(n[2], s), (a, b) => a.endsWith(b)),
+  starts: (n, s) => textTest(visit(n[1], s), visit(n[2], s), (a, b) => a.startsWith(b)),
+  ends: (n, s) => textTest(visit(n[1], s), visit(n[2], s), (a, b) => a.endsWith(b)),
   if: (n, s) => (holds(n[1], s) ? visit(n[2], s) : visit(n[3], s)),
   '??': (n, s) => {
     const a = visit(n[1], s);
@@ -249,8 +246,7 @@ const ops: Record<string, Op> = {
   day: (n, s) => {
     const v = visit(n[1], s);
     if (v instanceof Instant) return dayText(localDay(v.ms, s.run.zone)[0]);
-    if (isBlank(v) || typeof v === 'string') return v;
-    throw new RunError('type', kindOf(v));
+    return v;
   },
   call,
 };

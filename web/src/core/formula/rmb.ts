@@ -2,20 +2,20 @@ import type { Decimal } from './decimal';
 
 const numerals = '零壹贰叁肆伍陆柒捌玖';
 const places = ['', '拾', '佰', '仟'];
-const groups = ['', '万', '亿', '万亿', '亿亿', '万亿亿'];
+const groups = ['', '万', '亿', '兆'];
 
-/** An amount in RMB capitals (人民币大写), rounded to 分: 1234.5 → 壹仟贰佰叁拾肆元伍角. */
+/** An amount in RMB capitals (人民币大写), rounded to 分: 1005.5 → 壹仟零伍元伍角整; "" from 10^16 on. */
 export function rmbCapital(amount: Decimal): string {
-  const [whole, cents] = amount.abs().rescale(2).toString().split('.') as [string, string];
+  const d = amount.round(2);
+  const [whole, cents = '00'] = d.abs().rescale(2).toString().split('.') as [string, string?];
+  if (amount.over || whole.length > 16) return '';
+  if (d.sign() === 0) return '零元整';
   const yuan = wholePart(whole);
-  const jiao = Number(cents[0]);
-  const fen = Number(cents[1]);
-  let out = yuan ? `${yuan}元` : '';
-  if (!jiao && !fen) return `${amount.sign() < 0 && yuan ? '负' : ''}${out || '零元'}整`;
+  const [jiao, fen] = [Number(cents[0]), Number(cents[1])];
+  let out = `${d.sign() < 0 ? '负' : ''}${yuan ? `${yuan}元` : ''}`;
   if (jiao) out += `${numerals[jiao]}角`;
-  else if (out) out += '零';
-  if (fen) out += `${numerals[fen]}分`;
-  return (amount.sign() < 0 ? '负' : '') + out;
+  else if (fen && yuan) out += '零';
+  return out + (fen ? `${numerals[fen]}分` : '整');
 }
 
 /** The integer digits in capitals; "" for 0. */

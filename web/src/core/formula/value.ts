@@ -75,7 +75,7 @@ export function compareText(a: string, b: string): number {
 }
 
 /** A row stands for a record: its id is its identity. */
-const identity = (v: Value): Value => (v instanceof Row ? v.get('id') : v);
+export const identity = (v: Value): Value => (v instanceof Row ? v.get('id') : v);
 
 /** Orders two values of one kind; undefined when they have none, or one is blank. */
 export function compare(x: Value, y: Value): number | undefined {
@@ -137,19 +137,18 @@ export type Type =
   | { row: Record<string, Type> }
   | { record: Record<string, Type> };
 
-/** A wire value in its kind. What does not fit its type is blank: forms check input elsewhere. */
+/** A wire value in its kind; what does not fit its type comes as what it is. */
 export function fromWire(type: Type, json: Json | undefined): Value {
   if (json === null || json === undefined || json === '') return null;
   if (typeof type === 'object') return fromCompound(type, json);
   if (type === 'any') return fromAny(json);
-  if (type === 'number') return Decimal.parse(String(json)) ?? null;
-  if (type === 'bool') return typeof json === 'boolean' ? json : null;
+  if (type === 'number') return Decimal.parse(String(json)) ?? fromAny(json);
+  if (type === 'bool') return fromAny(json);
   if (type === 'datetime') {
     const ms = typeof json === 'string' ? parseInstant(json) : undefined;
-    return ms === undefined ? null : new Instant(ms);
+    return ms === undefined ? fromAny(json) : new Instant(ms);
   }
-  if (typeof json === 'string') return json;
-  return type === 'record' ? fromAny(json) : null;
+  return fromAny(json);
 }
 
 function fromCompound(type: Exclude<Type, string>, json: Json): Value {
@@ -172,6 +171,20 @@ function fromAny(json: Json): Value {
   const out: Record<string, Value> = {};
   for (const [k, v] of Object.entries(json)) out[k] = fromAny(v);
   return Row.of(out);
+}
+
+/** Guards the static type of a result against what a value of type any turned out to be. */
+export function conform(v: Value, type: Type): Value {
+  const fits =
+    isBlank(v) ||
+    (type === 'number' && v instanceof Decimal) ||
+    (type === 'bool' && typeof v === 'boolean') ||
+    (typeof type === 'object' && (!('list' in type) || Array.isArray(v))) ||
+    type === 'any' ||
+    type === 'datetime' ||
+    (type !== 'number' && type !== 'bool' && typeof type === 'string' && typeof identity(v) === 'string');
+  if (!fits) throw new RunError('type', 'result');
+  return v;
 }
 
 /** A result as it goes over the wire: blank is null, a record given as a row is its id. */

@@ -26,7 +26,7 @@ const inYears = (day: number) => day >= firstDay && day <= lastDay;
 /** Date text of a day; blank outside the years 1 to 9999. */
 const dayValue = (day: number): Value => (inYears(day) ? dayText(day) : null);
 
-const instant = (ms: number, zone: string): Value => (inYears(localDay(ms, zone)[0]) ? new Instant(ms) : null);
+const instant = (ms: number): Value => (inYears(Math.floor(ms / dayMs)) ? new Instant(ms) : null);
 
 /** The local day of a date or instant; undefined for text that is no date. */
 export function dayOf(run: Run, v: Value | undefined): number | undefined {
@@ -119,7 +119,7 @@ function addDays(day: number, unit: string, k: number): number {
 function add(run: Run, v: Value | undefined, unit: string, k: number): Value {
   const ms = lengths[unit];
   if (v instanceof Instant) {
-    if (ms) return Math.abs(k * ms) > 1e15 ? null : instant(v.ms + k * ms, run.zone);
+    if (ms) return Math.abs(k * ms) > 1e15 ? null : instant(v.ms + k * ms);
     const [day, rest] = localDay(v.ms, run.zone);
     const to = addDays(day, unit, k);
     return inYears(to) ? new Instant(instantOf(to, rest, run.zone)) : null;
@@ -130,31 +130,40 @@ function add(run: Run, v: Value | undefined, unit: string, k: number): Value {
   return inYears(to) ? dayText(to).slice(0, (v as string).length) : null;
 }
 
+const written = [
+  /^(\d{4})(\d\d)(\d\d)(?=$|[ T])/,
+  /^(\d{4})[-/.](\d{1,2})(?=$|[ T])/,
+  /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?=$|[ T])/,
+  /^(\d{4})年(\d{1,2})月(?:(\d{1,2})日?号?)?(?=$|[ T])/,
+];
+
 /** Reads a day people wrote; undefined when it is none. */
 export function readDay(t: string): number | undefined {
-  const m =
-    /^(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?|(\d\d)(\d\d)|年(\d{1,2})月(?:(\d{1,2})日)?)(?:[ T][\s\S]*)?$/.exec(t);
-  if (!m) return undefined;
-  const two = (x?: string) => (x ?? '1').padStart(2, '0');
-  return parseDay(`${m[1]}-${two(m[3] ?? m[5] ?? m[7])}-${two(m[4] ?? m[6] ?? m[8])}`);
+  for (const re of written) {
+    const m = re.exec(t.trim());
+    if (!m) continue;
+    const [mo, d] = m.length > 4 ? [m[3], m[4]] : [m[2], m[3]];
+    return parseDay(`${m[1]}-${(mo as string).padStart(2, '0')}-${(d ?? '1').padStart(2, '0')}`);
+  }
+  return undefined;
 }
 
 const date: Fn = (run, args) => {
-  if (args.length > 1) return dateOfParts(run, args);
-  const v = args[0];
+  const [v, mo, d] = args;
   if (isBlank(v)) return null;
+  if (!isBlank(mo) || !isBlank(d)) return dateOfParts(int(v), isBlank(mo) ? 1 : int(mo), isBlank(d) ? 1 : int(d));
   if (v instanceof Decimal) {
-    const ms = int(v);
-    return Math.abs(ms) > 1e15 ? null : dayValue(localDay(ms, run.zone)[0]);
+    const ms = Math.trunc(v.toNumber());
+    return Math.abs(ms) > 3e14 ? null : dayValue(localDay(ms, run.zone)[0]);
   }
   const day = dayOf(run, v) ?? readDay(text(v));
   return day === undefined ? null : dayValue(day);
 };
 
-const dateOfParts = strict(3, (_r, y, mo, d) => {
-  const parts = [int(y), int(mo), int(d)] as const;
-  return parts.some((x) => Math.abs(x) > 1e6) ? null : dayValue(dayNumber(...parts));
-});
+function dateOfParts(y: number, mo: number, d: number): Value {
+  if (y < 0 || y > 9999 || Math.abs(mo) > 120_000 || Math.abs(d) > 4_000_000) return null;
+  return dayValue(dayNumber(y, mo, d));
+}
 
 const datetime = ofDay((day, run, at) => {
   const w = wallOfTime(text(at, '00:00'));
@@ -198,9 +207,9 @@ function difBy(unit: string, start: number, end: number): number {
 const datedif = strict(2, (run, a, b, unit) => {
   const start = dayOf(run, a);
   const end = dayOf(run, b);
+  if (start === undefined || end === undefined || end < start) return null;
   const u = text(unit, 'D').toUpperCase();
   if (!/^(Y|M|D|MD|YM|YD)$/.test(u)) throw refuse('unit');
-  if (start === undefined || end === undefined || end < start) return null;
   return n(difBy(u, start, end));
 });
 
@@ -211,24 +220,35 @@ function daysBy(unit: string, a: number, b: number): number {
   return Math.floor(fullMonths(a, b) / (monthsOf[unit] as number));
 }
 
-function diff(run: Run, a: Value | undefined, b: Value | undefined, unit: string): Value {
-  const [x, y] = [dayOf(run, a), dayOf(run, b)];
-  if (x === undefined || y === undefined) return null;
+/** A day, or the instant within it. */
+type Moment = [day: number, instant?: number];
+
+const momentAt = (run: Run, v: Value | undefined): Moment | undefined => {
+  const day = dayOf(run, v);
+  return day === undefined ? undefined : [day, v instanceof Instant ? v.ms : undefined];
+};
+
+function between(run: Run, [x, a]: Moment, [y, b]: Moment, unit: string): Value {
   const ms = lengths[unit];
   if (!ms) return n(x <= y ? daysBy(unit, x, y) : -daysBy(unit, y, x) || 0);
   // Two calendar days have no zone: a day has 24 hours.
-  const plain = typeof a === 'string' && typeof b === 'string';
-  const span = plain ? (y - x) * dayMs : (momentOf(run, b) as number) - (momentOf(run, a) as number);
-  return n(Math.trunc(span / ms) || 0);
+  const plain = a === undefined && b === undefined;
+  const at = (day: number, instant?: number) => instant ?? instantOf(day, 0, run.zone);
+  return n(Math.trunc((plain ? (y - x) * dayMs : at(y, b) - at(x, a)) / ms) || 0);
+}
+
+function diff(run: Run, a: Value | undefined, b: Value | undefined, unit: (v?: Value) => string, name?: Value): Value {
+  const [x, y] = [momentAt(run, a), momentAt(run, b)];
+  return x && y ? between(run, x, y, unit(name)) : null;
 }
 
 const dateif = strict(2, (run, a, b, mode, unit) => {
+  const [x, y] = [dayOf(run, a), dayOf(run, b)];
+  if (x === undefined || y === undefined) return null;
   const m = int(mode, 1);
   if (m !== 1 && m !== 2) throw refuse('DATEIF');
   const u = unitOf(unit);
-  const [x, y] = [dayOf(run, a), dayOf(run, b)];
-  if (x === undefined || y === undefined) return null;
-  return diff(run, dayText(x), dayText(y + m - 1), u);
+  return between(run, [x], [y + m - 1], u);
 });
 
 function days360(start: number, end: number, european: boolean): number {
@@ -259,15 +279,15 @@ const interval = (extra: number): Fn =>
   });
 
 const compareTimes = strict(2, (run, a, b) => {
-  const seconds = (v: Value | undefined) => {
-    const w = typeof v === 'string' ? wallOfTime(v) : undefined;
-    return w ? w.h * 3600 + w.mi * 60 + w.s : undefined;
-  };
-  const [s, t] = [seconds(a), seconds(b)];
-  if (s !== undefined && t !== undefined) return n(Math.sign(s - t));
-  const [x, y] = [momentOf(run, a), momentOf(run, b)];
+  const isTime = (v: Value | undefined) => typeof v === 'string' && !!wallOfTime(v);
+  const [x, y] = isTime(a) || isTime(b) ? [wallMs(run, a), wallMs(run, b)] : [momentOf(run, a), momentOf(run, b)];
   return x === undefined || y === undefined ? null : n(Math.sign(x - y));
 });
+
+function wallMs(run: Run, v: Value | undefined): number | undefined {
+  const w = wall(run, v);
+  return w && dayNumber(w.y, w.mo, w.d) * dayMs + ((w.h * 60 + w.mi) * 60 + w.s) * 1000 + w.ms;
+}
 
 const dateFormat = strict(1, (run, v, format) => {
   const w = wall(run, v);
@@ -313,19 +333,21 @@ const freeDays = (run: Run, v: Value | undefined) =>
   new Set(list(v).map((x) => (isBlank(x) ? undefined : dayOf(run, x))));
 
 const networkDays = strict(2, (run, a, b, weekend, holidays) => {
-  const free = weekendOf(weekend);
   const [x, y] = [dayOf(run, a), dayOf(run, b)];
   if (x === undefined || y === undefined) return null;
+  const free = weekendOf(weekend);
+  run.tick(Math.abs(y - x));
   const off = freeDays(run, holidays);
   return n(x <= y ? workdays(x, y, free, off) : -workdays(y, x, free, off) || 0);
 });
 
 const workDay = strict(2, (run, d, k, weekend, holidays) => {
+  const day = dayOf(run, d);
+  if (day === undefined) return null;
   const free = weekendOf(weekend);
   const count = int(k);
   if (Math.abs(count) > 10_000) throw refuse('WORKDAY');
-  const day = dayOf(run, d);
-  return day === undefined ? null : dayValue(workday(day, count, free, freeDays(run, holidays), run));
+  return dayValue(workday(day, count, free, freeDays(run, holidays), run));
 });
 
 const now: Fn = (run) => new Instant(run.context.now);
@@ -345,9 +367,9 @@ export const dateFunctions: Record<string, Fn> = {
     const ms = momentOf(run, v);
     return ms === undefined ? null : n(ms);
   }),
-  FROMUNIXTIME: strict(1, (run, v) => {
-    const ms = int(num(v).mul(n(1000)));
-    return Math.abs(ms) > 1e15 ? null : instant(ms, run.zone);
+  FROMUNIXTIME: strict(1, (_r, v) => {
+    const ms = Math.trunc(num(v).mul(n(1000)).toNumber());
+    return ms > 3e14 || ms < -7e13 ? null : instant(ms);
   }),
   YEAR: part('y'),
   MONTH: part('mo'),
@@ -359,7 +381,7 @@ export const dateFunctions: Record<string, Fn> = {
   WEEKDAY: weekdayNumber,
   WEEKNUM: weekNumber,
   ISOWEEKNUM: ofDay((day) => n(isoWeek(day))),
-  DATEADD: strict(3, (run, d, unit, k) => add(run, d, unitOf(unit), int(k))),
+  DATEADD: strict(3, (run, d, unit, k) => (dayOf(run, d) === undefined ? null : add(run, d, unitOf(unit), int(k)))),
   DATEDELTA: strict(2, (run, d, k) => add(run, d, 'day', int(k))),
   EDATE: strict(2, (run, d, k) => add(run, d, 'month', int(k))),
   EOMONTH: month(0, true),
@@ -375,13 +397,13 @@ export const dateFunctions: Record<string, Fn> = {
   DAYBEGIN: ofDay((day, run) => new Instant(instantOf(day, 0, run.zone))),
   DAYEND: ofDay((day, run) => new Instant(instantOf(day, dayMs - 1, run.zone))),
   DAYSINMONTH: ofDay((day) => n(daysInMonth(dateOf(day)[0], dateOf(day)[1]))),
-  DAYS: strict(2, (run, end, start) => diff(run, start, end, 'day')),
+  DAYS: strict(2, (run, end, start) => diff(run, start, end, () => 'day')),
   DAYS360: strict(2, (run, a, b, european) => {
     const [x, y] = [dayOf(run, a), dayOf(run, b)];
     return x === undefined || y === undefined ? null : n(days360(x, y, european === true));
   }),
   DATEDIF: datedif,
-  DATEDIFF: strict(2, (run, a, b, unit) => diff(run, a, b, unitOf(unit))),
+  DATEDIFF: strict(2, (run, a, b, unit) => diff(run, a, b, unitOf, unit)),
   DATEIF: dateif,
   CASCADEDATEINTERVAL: interval(0),
   CASCADEDATEINTERVALV2: interval(1),

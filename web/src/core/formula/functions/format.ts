@@ -9,19 +9,22 @@ export function formatNumber(value: Decimal, format: string): string {
   if (!m) throw refuse('format');
   const [prefix, core, suffix] = [m[1] as string, m[2] as string, m[3] as string];
   const [whole, fraction = '', extra] = core.split('.') as [string, string?, string?];
-  if (extra !== undefined || fraction.replace(/,/g, '').length > 20) throw refuse('format');
+  const least = count(fraction, '0');
+  const digits = count(whole, '0');
+  if (extra !== undefined || least > 20 || digits > 60) throw refuse('format');
+  const most = Math.min(20, least + count(fraction, '#'));
   const scaled = /%/.test(prefix + suffix) ? value.mul(Decimal.of(100)) : value;
   if (scaled.over) throw new RunError('limit', 'number');
-  const least = (fraction.match(/0/g) ?? []).length;
-  const most = (fraction.match(/[0#]/g) ?? []).length;
   const rounded = scaled.round(most).trim();
   const [i, f = ''] = rounded.abs().toString().split('.') as [string, string?];
-  const padded = i.padStart((whole.match(/0/g) ?? []).length, '0');
+  const padded = i.padStart(digits, '0');
   const grouped = whole.indexOf(',') >= 0 ? padded.replace(/\B(?=(\d{3})+$)/g, ',') : padded;
   const places = f.padEnd(least, '0');
   const sign = rounded.sign() < 0 ? '-' : '';
   return sign + prefix + grouped + (places ? `.${places}` : '') + suffix;
 }
+
+const count = (text: string, c: string) => text.split(c).length - 1;
 
 const pad = (n: number, width: number) => String(n).padStart(width, '0');
 
@@ -51,7 +54,7 @@ const tokens: Record<string, (w: Wall) => string> = {
 
 /** Writes a wall clock by a pattern such as "yyyy年M月d日 HH:mm"; text in '…' is copied. */
 export function formatWall(w: Wall, format: string): string {
-  return format.replace(/''|'((?:[^']|'')*)'|([A-Za-z])\2*/g, (run: string, quoted: string | undefined) => {
+  return format.replace(/''|'((?:[^']|'')*)(?:'|$)|([A-Za-z])\2*/g, (run: string, quoted: string | undefined) => {
     if (run === "''") return "'";
     if (quoted !== undefined) return quoted.replace(/''/g, "'");
     return tokens[run]?.(w) ?? run;

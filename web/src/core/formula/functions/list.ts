@@ -5,13 +5,12 @@ import { sorted } from './number';
 
 const n = (x: number) => Decimal.of(x);
 
-/** Distinct values in order of first appearance; what equals nothing (a list) is always distinct. */
+/** Distinct values in order of first appearance; what equals nothing (a list) is left out. */
 function distinct(all: Value[]): Value[] {
   const seen = new Set<string>();
   return all.filter((v) => {
     const key = keyOf(v);
-    if (key === undefined) return true;
-    if (seen.has(key)) return false;
+    if (key === undefined || seen.has(key)) return false;
     seen.add(key);
     return true;
   });
@@ -29,17 +28,17 @@ const intersection: Fn = (_r, args) => {
 
 const difference: Fn = (_r, [a, b]) => {
   const without = keys(b);
-  return distinct(values([a ?? null])).filter((v) => keyOf(v) === undefined || !without.has(keyOf(v)));
+  return distinct(values([a ?? null])).filter((v) => !without.has(keyOf(v)));
 };
 
 const subset: Fn = (_r, [a, b]) => {
   if (isBlank(a) || isBlank(b)) return false;
   const all = keys(b);
-  return values([a]).every((v) => keyOf(v) !== undefined && all.has(keyOf(v)));
+  return values([a]).every((v) => all.has(keyOf(v)));
 };
 
 const repeated: Fn = (_r, [l]) => {
-  const all = values([l ?? null]).filter((v) => keyOf(v) !== undefined);
+  const all = values([l ?? null]);
   return distinct(all).length < all.length;
 };
 
@@ -74,6 +73,5 @@ export const listFunctions: Record<string, Fn> = {
   SORT: sort,
   COUNTDISTINCT: (_r, args) => n(distinct(values(args)).length),
   XOR: (_r, args) => args.filter((a) => bool(a)).length % 2 === 1,
-  ISNOTEMPTY: (_r, [v]) => !isBlank(v),
   HASEMPTYTEXT: (_r, args) => args.some((a) => isBlank(a) || (Array.isArray(a) && a.some((x) => isBlank(x)))),
 };

@@ -1,7 +1,7 @@
 import { bool, type Fn, int, list, num, refuse, row, strict, values } from '../context';
 import { Decimal, type Rounding, zero } from '../decimal';
 import { exp, ln, log, sqrt } from '../power';
-import { compare, isBlank, kindOf, RunError, type Value } from '../value';
+import { compare, isBlank, RunError, type Value } from '../value';
 import { meets } from './criterion';
 
 const n = (x: number) => Decimal.of(x);
@@ -44,23 +44,27 @@ const total = (all: Decimal[]) => all.reduce((sum, d) => sum.add(d), n(0));
 
 const mean = (all: Decimal[]) => (all.length ? (total(all).div(n(all.length)) as Decimal) : null);
 
-/** Sorted values of one kind. */
+/** By order; values without one are the error `type`. */
+const inOrder = (a: Value, b: Value): number => {
+  const c = compare(a, b);
+  if (c === undefined) throw new RunError('type', 'one kind');
+  return c;
+};
+
+/** Sorted values of one kind, equal ones in their order. */
 export function sorted(all: Exclude<Value, null>[]): Exclude<Value, null>[] {
-  const kind = all.length ? kindOf(all[0] as Exclude<Value, null>) : 'number';
-  if (kind === 'list' || all.some((v) => kindOf(v) !== kind)) throw new RunError('type', 'one kind');
-  if (kind === 'bool') throw new RunError('type', 'bool');
   // Stable on old engines too.
   return all
     .map((v, i) => ({ v, i }))
-    .sort((a, b) => (compare(a.v, b.v) ?? 0) || a.i - b.i)
+    .sort((a, b) => inOrder(a.v, b.v) || a.i - b.i)
     .map((x) => x.v);
 }
 
 const extreme =
-  (last: boolean): Fn =>
+  (sign: number): Fn =>
   (_r, args) => {
-    const all = sorted(values(args));
-    return all[last ? all.length - 1 : 0] ?? null;
+    const all = values(args);
+    return all.length ? all.reduce((best, v) => (inOrder(v, best) * sign > 0 ? v : best)) : null;
   };
 
 const median: Fn = (_r, args) => {
@@ -102,8 +106,8 @@ function chosen(from: Value[], tests: [Value, Value][]): Value[] {
 
 const ifs =
   (fold: (all: Decimal[]) => Value): Fn =>
-  (_r, [range, crit, from]) =>
-    fold(numbers([chosen(list(isBlank(from) ? range : from), [[range ?? null, crit ?? null]])]));
+  (_r, args) =>
+    fold(numbers([chosen(list(args[args.length > 2 ? 2 : 0]), [[args[0] ?? null, args[1] ?? null]])]));
 
 const sumIfs: Fn = (_r, args) => {
   const tests: [Value, Value][] = [];
@@ -185,8 +189,8 @@ export const numberFunctions: Record<string, Fn> = {
   },
   AVERAGE: average,
   AVG: average,
-  MAX: extreme(true),
-  MIN: extreme(false),
+  MAX: extreme(1),
+  MIN: extreme(-1),
   MEDIAN: median,
   COUNT: counted,
   COUNTA: counted,

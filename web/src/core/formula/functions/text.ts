@@ -1,4 +1,4 @@
-import { bool, type Fn, int, list, num, type Run, refuse, row, strict, text } from '../context';
+import { bool, type Fn, int, list, maxText, num, type Run, refuse, row, strict, text } from '../context';
 import { Decimal } from '../decimal';
 import { rmbCapital } from '../rmb';
 import { Instant, isBlank, points, toText, type Value } from '../value';
@@ -59,7 +59,9 @@ function replace(
 }
 
 function substitute(run: Run, [t, old, fresh, nth]: Value[]): Value {
-  if (isBlank(t) || isBlank(old)) return t ?? null;
+  if (isBlank(t)) return null;
+  if (!isBlank(nth) && int(nth) < 1) throw refuse('SUBSTITUTE');
+  if (isBlank(old)) return text(t);
   const parts = text(t).split(text(old));
   const put = isBlank(fresh) ? '' : text(fresh);
   if (isBlank(nth)) {
@@ -67,7 +69,6 @@ function substitute(run: Run, [t, old, fresh, nth]: Value[]): Value {
     return parts.join(put);
   }
   const k = int(nth);
-  if (k < 1) throw refuse('SUBSTITUTE');
   if (k >= parts.length) return t as string;
   return parts.slice(0, k).join(text(old)) + put + parts.slice(k).join(text(old));
 }
@@ -104,10 +105,12 @@ function countChar(run: Run, [t, sub]: Value[]): Value {
 }
 
 /** An empty separator is one of its own: it gives the code points. */
-const split: Fn = (_run, [t, sep]) => {
-  if (isBlank(t)) return null;
-  if (sep === '') return points(text(t));
-  return text(t).split(isBlank(sep) ? ',' : text(sep));
+const separator = (run: Run, args: Value[]) => (args.length > 1 ? toText(args[1] ?? null, run.zone) : ',');
+
+const split: Fn = (run, args) => {
+  if (isBlank(args[0])) return null;
+  const sep = separator(run, args);
+  return sep ? text(args[0]).split(sep) : points(text(args[0]));
 };
 
 function part(_run: Run, t: Value | undefined, sep: Value | undefined, k: Value | undefined): Value {
@@ -116,16 +119,15 @@ function part(_run: Run, t: Value | undefined, sep: Value | undefined, k: Value 
   return i === 0 ? null : (parts[i < 0 ? parts.length + i : i - 1] ?? null);
 }
 
-const joined: Fn = (run, [l, sep]) => {
-  if (isBlank(l)) return null;
-  const by = sep === '' ? '' : isBlank(sep) ? ',' : text(sep);
-  const parts = list(l)
-    .filter((x) => !isBlank(x))
-    .map((x) => toText(x, run.zone));
-  let size = 0;
-  for (const p of parts) size += points(p).length + points(by).length;
-  run.textSize(size - points(by).length);
-  return parts.join(by);
+const joined: Fn = (run, args) => {
+  const by = separator(run, args);
+  const parts = list(args[0]).filter((x) => !isBlank(x));
+  let out = '';
+  parts.forEach((x, i) => {
+    out += (i ? by : '') + toText(x, run.zone);
+    run.checked(out.length > 4 * maxText ? out : null);
+  });
+  return out;
 };
 
 const value = strict(1, (_run, t) => {
@@ -154,8 +156,9 @@ function formatted(run: Run, v: Value | undefined, format: Value | undefined): V
 
 function capital(_run: Run, v: Value | undefined): Value {
   const d = num(v);
-  if (d.abs().cmp(Decimal.of(1e16)) >= 0) throw refuse('RMBFORMAT');
-  return rmbCapital(d);
+  const capitals = rmbCapital(d);
+  if (!capitals) throw refuse('RMBFORMAT');
+  return capitals;
 }
 
 const uri = (f: (t: string) => string) =>
@@ -238,6 +241,6 @@ export const textFunctions: Record<string, Fn> = {
   ENCODEURICOMPONENT: uri(encodeURIComponent),
   DECODEURI: uri(decodeURIComponent),
   DECODEURICOMPONENT: uri(decodeURIComponent),
-  TEXTPHONE: one((t) => (/^\s*\+/.test(t) ? '+' : '') + t.replace(/[^0-9]/g, '')),
+  TEXTPHONE: one((t) => t.replace(/[^0-9+]/g, '').replace(/(?!^)\+/g, '')),
   TEXTLOCATION: strict(1, place),
 };
