@@ -123,7 +123,7 @@ func (s *Service) ChangePassword(ctx context.Context, id Identity, old, password
 	if _, err := s.authenticate(ctx, u.Login, old); err != nil {
 		if fault.Is(err, "auth.credentials") {
 			return fault.New(fault.Invalid, "auth.old_password", "the old password is wrong").
-				At(fault.Field{Path: "/old", Code: "wrong", Message: "the old password is wrong"})
+				At(fault.Field{Path: "/old_password", Code: "wrong", Message: "the old password is wrong"})
 		}
 		return err
 	}

@@ -52,6 +52,20 @@ func (s *Service) UpdateUser(ctx context.Context, u User) (User, error) {
 	return u, s.changed(ctx)
 }
 
+// SetLang sets the language a user chose for himself; "" = the tenant's.
+func (s *Service) SetLang(ctx context.Context, id, lang string) error {
+	if lang != "" && !langPattern.MatchString(lang) {
+		var f findings
+		f.add("/lang", "pattern", "%q is not a language such as zh-CN or en", lang)
+		return f.err("org.user", "this user cannot be saved")
+	}
+	set := storage.Doc{storage.ID: id, "lang": lang}
+	if _, err := s.replace(ctx, UsersCollection, set, 0); err != nil {
+		return err
+	}
+	return s.changed(ctx)
+}
+
 // Leave marks a user as left: he can no longer log in, is shown by no picker
 // and resolved by no approver source; his name stays on what he did.
 func (s *Service) Leave(ctx context.Context, id string) error {

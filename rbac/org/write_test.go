@@ -136,3 +136,23 @@ func TestACircleInTheStoreHangsNobody(t *testing.T) {
 		t.Errorf("the circle must be mendable: %v", err)
 	}
 }
+
+func TestLanguageIsTheUsersOwnChoice(t *testing.T) {
+	t.Parallel()
+	s := company(t)
+	before := *s.Snapshot().User("li")
+	if err := s.SetLang(t.Context(), "li", "zh-CN"); err != nil {
+		t.Fatal(err)
+	}
+	after := *s.Snapshot().User("li")
+	before.Lang, before.Rev = "zh-CN", after.Rev
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Error("something else changed", diff)
+	}
+	if err := s.SetLang(t.Context(), "li", "<script>"); !fault.Is(err, "org.user") {
+		t.Errorf("no language: %v", err)
+	}
+	if err := s.SetLang(t.Context(), "nobody", "en"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("nobody: %v", err)
+	}
+}
