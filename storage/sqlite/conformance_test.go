@@ -1,26 +1,26 @@
 package sqlite_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/formwork-run/formwork/storage"
-	"github.com/formwork-run/formwork/storage/sqlite"
 	"github.com/formwork-run/formwork/storage/storagetest"
 )
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	storagetest.Run(t, func(t *testing.T) storage.Store {
-		s, err := sqlite.Open(context.Background(), sqlite.Options{Dir: t.TempDir()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Close(context.Background()); err != nil {
-				t.Error(err)
-			}
-		})
-		return s
-	}, storagetest.Options{})
+	storagetest.Run(t, func(t *testing.T) storage.Store { return open(t) }, storagetest.Options{})
+}
+
+func TestDifferential(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for seed := range uint64(6) {
+		storagetest.Differential(t, s, seed, 250)
+	}
+}
+
+func FuzzDifferential(f *testing.F) {
+	f.Add(uint64(100))
+	f.Fuzz(func(t *testing.T, seed uint64) { storagetest.Differential(t, open(t), seed, 40) })
 }

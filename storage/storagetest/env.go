@@ -196,3 +196,16 @@ type sortKey = filter.Sort
 func typeName(v any) string { return fmt.Sprintf("%T", v) }
 
 func sorts(by ...filter.Sort) []filter.Sort { return by }
+
+func number(v any) *decimal.Decimal {
+	var d decimal.Decimal
+	switch n := v.(type) {
+	case int64:
+		d = decimal.FromInt(n)
+	case decimal.Decimal:
+		d = n
+	default:
+		return nil
+	}
+	return &d
+}

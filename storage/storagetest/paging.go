@@ -85,6 +85,8 @@ var pagingCases = []kase{
 		e.same(e.pages(storage.Query{Where: is("who", filter.Eq, "1"), Sort: sorts(down("at")), Limit: 3}), want)
 		all := filter.And{is("who", filter.Eq, "all"), is("who", filter.Ne, "2")}
 		e.same(len(e.pages(storage.Query{Where: all, Sort: sorts(down("at")), Limit: 7})), n-n/3)
+		both := filter.And{is("who", filter.Eq, "all"), is("who", filter.Eq, "1")}
+		e.same(e.pages(storage.Query{Where: both, Sort: sorts(down("at")), Limit: 7}), want)
 	}},
 	{"paging/the-last-page-has-no-cursor", func(e *env) {
 		e.insert(doc("a"), doc("b"))
