@@ -32,7 +32,7 @@ type Node struct {
 	Who      []Who      `json:"who,omitempty"`      // approve, handle, cc; several add up
 	Mode     string     `json:"mode,omitempty"`     // any (default), all, sequence
 	Branches []Branch   `json:"branches,omitempty"` // condition, parallel
-	Fields   NodeFields `json:"fields"`
+	Fields   NodeFields `json:"fields,omitzero"`
 	// Actions lists what an approver may do here; nil = approve reject return transfer.
 	Actions  []string        `json:"actions,omitempty"`
 	Comment  string          `json:"comment,omitempty"`  // "" optional; required; required_on_reject
@@ -96,4 +96,21 @@ type FlowSettings struct {
 	Empty    EmptyWho `json:"empty"`              // default {then: admin}
 	Self     string   `json:"self,omitempty"`     // act (default), skip, manager
 	Resubmit string   `json:"resubmit,omitempty"` // start (default), back, choose
+}
+
+// Node finds a node of the flow, in whatever branch, by its id; nil when there is none.
+func (f *Flow) Node(id string) *Node { return findNode(f.Nodes, id) }
+
+func findNode(l []*Node, id string) *Node {
+	for _, n := range l {
+		if n.ID == id {
+			return n
+		}
+		for _, b := range n.Branches {
+			if x := findNode(b.Nodes, id); x != nil {
+				return x
+			}
+		}
+	}
+	return nil
 }

@@ -45,6 +45,8 @@ type slot struct {
 	cols   []*slot
 	shown  bool // some branch of a rule shows it
 	ruled  bool // some branch of a rule shows or hides it
+	live   bool // never stored
+	fixed  bool // never writable
 }
 
 // Input is one computation.

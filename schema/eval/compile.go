@@ -69,6 +69,7 @@ func (c *compiler) slots() {
 
 func (c *compiler) slot(codec *schema.Codec, parent *slot) *slot {
 	s := &slot{index: len(c.form.slots), path: codec.Field.Key, field: codec.Field, codec: codec, parent: parent}
+	s.live, s.fixed = schema.KindOf(s.field.Type).Info().Live, !s.field.Writable()
 	if parent != nil {
 		s.path = parent.path + "." + s.path
 	}

@@ -1,0 +1,164 @@
+// Package app is the composition root: it builds the whole program from a
+// configuration. The command line, HTTP tests and browser tests use it alike.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/formwork-run/formwork/internal/clock"
+	"github.com/formwork-run/formwork/internal/config"
+	"github.com/formwork-run/formwork/internal/httpkit"
+	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/rbac/authn"
+	"github.com/formwork-run/formwork/runtime"
+	"github.com/formwork-run/formwork/runtime/httpapi"
+	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/sqlite"
+	"github.com/formwork-run/formwork/web"
+)
+
+// DefaultTenant is the organisation there is when nobody made another.
+const DefaultTenant = "default"
+
+// App is the whole program, built and not yet listening.
+type App struct {
+	Host  *runtime.Host
+	Store storage.Store
+	HTTP  *fiber.App
+
+	cfg config.Config
+	log *slog.Logger
+	own bool // the store was opened here
+}
+
+// Options let tests replace what the machine gives.
+type Options struct {
+	Clock clock.Clock   // default: the machine's
+	IDs   ids.Source    // default: UUIDv7
+	Store storage.Store // default: opened from the configuration
+	Authn authn.Config
+	Log   *slog.Logger
+}
+
+// New builds the program and opens its tenants.
+func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
+	if err := cfg.Check(); err != nil {
+		return nil, err
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.IDs == nil {
+		o.IDs = ids.UUID{}
+	}
+	if o.Log == nil {
+		o.Log = Logger(cfg, os.Stderr)
+	}
+	a := &App{cfg: cfg, log: o.Log, Store: o.Store}
+	if a.Store == nil {
+		st, err := OpenStore(ctx, cfg, o.Log)
+		if err != nil {
+			return nil, err
+		}
+		a.Store, a.own = st, true
+	}
+	a.Host = runtime.NewHost(runtime.Deps{Store: a.Store, Clock: o.Clock, IDs: o.IDs, Log: o.Log, Authn: o.Authn})
+	if err := a.Host.Start(ctx); err != nil {
+		return nil, errors.Join(err, a.Close(ctx))
+	}
+	if _, err := a.Host.Ensure(ctx, DefaultTenant); err != nil {
+		return nil, errors.Join(err, a.Close(ctx))
+	}
+	http, err := a.server(o.IDs)
+	if err != nil {
+		return nil, errors.Join(err, a.Close(ctx))
+	}
+	a.HTTP = http
+	return a, nil
+}
+
+// OpenStore opens the store a configuration names.
+func OpenStore(ctx context.Context, cfg config.Config, log *slog.Logger) (storage.Store, error) {
+	if cfg.Mongo() {
+		return nil, fmt.Errorf("mongo: not linked")
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	return sqlite.Open(ctx, sqlite.Options{Dir: filepath.Join(cfg.Data, "store"), Logger: log})
+}
+
+// server joins everything that answers HTTP.
+func (a *App) server(src ids.Source) (*fiber.App, error) {
+	f := httpkit.NewApp(a.log, httpapi.Text)
+	metrics := httpkit.NewMetrics()
+	f.Use(httpkit.Base(a.log, src.New), httpkit.SecureHeaders, metrics.Middleware)
+	f.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
+	f.Get("/readyz", a.ready)
+	f.Get("/metrics", metrics.Handler())
+	api := httpapi.New(a.Host, httpapi.Options{Log: a.log, SecureCookies: a.cfg.SecureCookies})
+	api.Mount(f)
+	assets, err := web.Load()
+	if err != nil {
+		return nil, err
+	}
+	api.MountWeb(f, assets, a.cfg.Demo)
+	return f, nil
+}
+
+// ready answers whether this node can take work now.
+func (a *App) ready(c *fiber.Ctx) error {
+	if err := a.Store.Ping(c.UserContext()); err != nil {
+		a.log.Error("not ready", "error", err)
+		return c.Status(fiber.StatusServiceUnavailable).SendString("store is not reachable")
+	}
+	return c.SendString("ok")
+}
+
+// shutdownGrace is how long running requests may take to end.
+const shutdownGrace = 20 * time.Second
+
+// Serve listens until the context ends, then lets running requests finish.
+func (a *App) Serve(ctx context.Context, ln net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- a.HTTP.Listener(ln) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	a.log.Info("shutting down")
+	if err := a.HTTP.ShutdownWithTimeout(shutdownGrace); err != nil {
+		return fmt.Errorf("shutdown: %w", err)
+	}
+	return nil
+}
+
+// Close ends the work beside requests and closes what was opened here.
+func (a *App) Close(ctx context.Context) error {
+	err := a.Host.Close(ctx)
+	if a.own {
+		err = errors.Join(err, a.Store.Close(ctx))
+	}
+	return err
+}
+
+// Logger makes the structured log a configuration asks for.
+func Logger(cfg config.Config, w *os.File) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // Check has held it against the list
+	o := &slog.HandlerOptions{Level: level}
+	if cfg.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}

@@ -1,0 +1,287 @@
+// Package runtime joins the services of each tenant and keeps them running: it
+// polls the signals of other nodes, sweeps what a dead request left behind, and
+// works on jobs.
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/formwork-run/formwork/internal/clock"
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/rbac/authn"
+	"github.com/formwork-run/formwork/runtime/audit"
+	"github.com/formwork-run/formwork/runtime/comment"
+	"github.com/formwork-run/formwork/runtime/draft"
+	"github.com/formwork-run/formwork/runtime/files"
+	"github.com/formwork-run/formwork/runtime/flow"
+	"github.com/formwork-run/formwork/runtime/jobs"
+	"github.com/formwork-run/formwork/runtime/notify"
+	"github.com/formwork-run/formwork/runtime/record"
+	"github.com/formwork-run/formwork/runtime/task"
+	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/storage"
+)
+
+// Services are everything of one tenant.
+type Services struct {
+	*tenant.Tenant
+	Records  *record.Service
+	Flow     *flow.Service
+	Tasks    *task.Service
+	Files    *files.Service
+	Comments *comment.Service
+	Drafts   *draft.Service
+	Notices  *notify.Service
+	Audit    *audit.Service
+	Jobs     *jobs.Service
+	Authn    *authn.Service
+}
+
+// Deps are what a Host is made of.
+type Deps struct {
+	Store storage.Store
+	Clock clock.Clock
+	IDs   ids.Source
+	Log   *slog.Logger
+	Authn authn.Config
+}
+
+// Host holds the tenants of one node. It is safe for concurrent use.
+type Host struct {
+	d       Deps
+	mu      sync.RWMutex
+	tenants map[string]*Services
+	opening sync.Mutex
+	wg      sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+// NewHost makes a host; Start opens the tenants there are.
+func NewHost(d Deps) *Host { return &Host{d: d, tenants: map[string]*Services{}} }
+
+func (h *Host) places() storage.Collection { return h.d.Store.System().Collection("tenants") }
+
+// Start opens every tenant and begins the work beside requests, which goes on
+// until Close.
+func (h *Host) Start(ctx context.Context) error {
+	page, err := h.places().Find(ctx, storage.Query{Limit: storage.MaxFindLimit})
+	if err != nil {
+		return fmt.Errorf("tenants: %w", err)
+	}
+	for _, d := range page.Docs {
+		if _, err := h.open(ctx, d); err != nil {
+			return err
+		}
+	}
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	h.stop = cancel
+	h.loop(run, tenant.PollEvery, h.poll)
+	h.loop(run, sweepEvery, h.sweep)
+	h.loop(run, jobsEvery, h.work)
+	h.loop(run, settleEvery, h.settle)
+	return nil
+}
+
+// How often the work beside requests is looked for.
+const (
+	sweepEvery  = 5 * time.Second
+	jobsEvery   = time.Second
+	settleEvery = time.Minute
+)
+
+func (h *Host) loop(ctx context.Context, every time.Duration, work func(context.Context, *Services) error) {
+	h.wg.Add(1)
+	go func() {
+		defer h.wg.Done()
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			for _, s := range h.All() {
+				one, cancel := context.WithTimeout(ctx, time.Minute)
+				if err := work(one, s); err != nil && ctx.Err() == nil && !errors.Is(err, storage.ErrClosed) {
+					h.d.Log.ErrorContext(ctx, "work beside requests failed", "tenant", s.ID, "error", err)
+				}
+				cancel()
+			}
+		}
+	}()
+}
+
+func (h *Host) poll(ctx context.Context, s *Services) error {
+	return s.Poll(ctx, s.Authn.Load)
+}
+
+func (h *Host) sweep(ctx context.Context, s *Services) error { return s.Sweep(ctx) }
+
+func (h *Host) work(ctx context.Context, s *Services) error {
+	_, err := s.Jobs.Run(ctx)
+	return err
+}
+
+func (h *Host) settle(ctx context.Context, s *Services) error {
+	return errors.Join(s.Records.SettleSerials(ctx), s.Files.Sweep(ctx))
+}
+
+// Sweep runs, for every form, the effects that a dead request left behind.
+func (s *Services) Sweep(ctx context.Context) error {
+	var failed []error
+	snap := s.Catalog.Snapshot()
+	for _, app := range snap.AppKeys() {
+		for _, f := range snap.Apps[app].Forms {
+			if _, err := s.Records.Sweep(ctx, f.Ref()); err != nil {
+				failed = append(failed, err)
+			}
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// Close ends the work beside requests and waits for it.
+func (h *Host) Close(ctx context.Context) error {
+	if h.stop != nil {
+		h.stop()
+	}
+	h.wg.Wait()
+	var failed []error
+	for _, s := range h.All() {
+		failed = append(failed, s.Records.Close(ctx))
+	}
+	return errors.Join(failed...)
+}
+
+// All lists the tenants, by id.
+func (h *Host) All() []*Services {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	out := make([]*Services, 0, len(h.tenants))
+	for _, s := range h.tenants {
+		out = append(out, s)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
+	return out
+}
+
+// Create makes a new tenant.
+func (h *Host) Create(ctx context.Context, id, name string) (*Services, error) {
+	doc := storage.Doc{storage.ID: id, "name": name, "created_at": h.d.Clock.Now()}
+	err := h.places().Insert(ctx, doc)
+	if errors.Is(err, storage.ErrDuplicate) {
+		return nil, fault.Newf(fault.Duplicate, "tenant.exists", "there is a tenant %s already", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return h.open(ctx, doc)
+}
+
+// Tenant finds a tenant by id. One that another node created is opened now.
+func (h *Host) Tenant(ctx context.Context, id string) (*Services, error) {
+	h.mu.RLock()
+	s := h.tenants[id]
+	h.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	doc, err := h.places().Get(ctx, id)
+	if errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrInvalid) {
+		return nil, fault.Newf(fault.NotFound, "tenant.unknown", "there is no organisation %s", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return h.open(ctx, doc)
+}
+
+// Find chooses the tenant of a login: the one named, else the one of the host
+// name, else the only one there is.
+func (h *Host) Find(ctx context.Context, named, host string) (*Services, error) {
+	if named != "" {
+		return h.Tenant(ctx, named)
+	}
+	all := h.All()
+	for _, s := range all {
+		if s.Host != "" && s.Host == host {
+			return s, nil
+		}
+	}
+	if len(all) == 1 {
+		return all[0], nil
+	}
+	return nil, fault.New(fault.Malformed, "tenant.missing", "name the organisation")
+}
+
+func (h *Host) open(ctx context.Context, doc storage.Doc) (*Services, error) {
+	h.opening.Lock()
+	defer h.opening.Unlock()
+	id, _ := doc[storage.ID].(string)
+	h.mu.RLock()
+	s := h.tenants[id]
+	h.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	s, err := h.build(ctx, id, doc)
+	if err != nil {
+		return nil, fmt.Errorf("tenant %s: %w", id, err)
+	}
+	h.mu.Lock()
+	h.tenants[id] = s
+	h.mu.Unlock()
+	return s, nil
+}
+
+func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services, error) {
+	st, err := h.d.Store.Tenant(id)
+	if err != nil {
+		return nil, err
+	}
+	settings := tenant.SettingsOf(doc)
+	t, err := tenant.Open(ctx, tenant.Deps{ID: id, Store: st, Clock: h.d.Clock, IDs: h.d.IDs,
+		Log: h.d.Log.With("tenant", id), Settings: settings})
+	if err != nil {
+		return nil, err
+	}
+	s := &Services{Tenant: t, Tasks: task.New(t), Files: files.New(t), Notices: notify.New(t), Audit: audit.New(t), Drafts: draft.New(t)}
+	s.Records = record.New(t, s.Files, map[string]record.Handler{
+		record.EffectTasks:  s.Tasks.Index,
+		record.EffectNotify: s.Notices.Notify,
+		record.EffectAudit:  s.Audit.Record,
+		record.EffectFiles:  s.Files.Keep,
+		record.EffectAccess: func(ctx context.Context, rec *record.Record, _ record.Effect) error {
+			return t.RecordsChanged(ctx, rec.Ref())
+		},
+	})
+	s.Tasks.Bind(s.Records)
+	s.Files.Bind(s.Records)
+	s.Notices.Bind(s.Records)
+	s.Flow = flow.New(t, s.Records)
+	s.Comments = comment.New(t, s.Records)
+	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{})
+	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn})
+	return s, err
+}
+
+// Ensure finds a tenant, or makes it when there is none at all yet: a first
+// start begins with one organisation.
+func (h *Host) Ensure(ctx context.Context, id string) (*Services, error) {
+	if all := h.All(); len(all) > 0 {
+		return all[0], nil
+	}
+	s, err := h.Create(ctx, id, "")
+	if fault.Is(err, "tenant.exists") { // another node was first
+		return h.Tenant(ctx, id)
+	}
+	return s, err
+}

@@ -1,0 +1,162 @@
+package httpapi
+
+import (
+	"crypto/subtle"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/httpkit"
+	"github.com/formwork-run/formwork/rbac/authn"
+)
+
+// sessionCookie carries a session in a browser: "tenant~token".
+const sessionCookie = "fw_session"
+
+// joiner separates the tenant from the token: tenant ids never hold it.
+const joiner = "~"
+
+// authenticate finds out who is asking, and in which tenant.
+func (api *API) authenticate(c *fiber.Ctx) error {
+	k, err := api.caller(c)
+	if err != nil {
+		return err
+	}
+	if err := scoped(c, k.identity); err != nil {
+		return err
+	}
+	httpkit.SetLang(c, k.actor.Lang)
+	c.Locals(keyCall, k)
+	return c.Next()
+}
+
+// caller proves a request's credential and loads whoever is behind it.
+func (api *API) caller(c *fiber.Ctx) (call, error) {
+	credential, fromCookie := credentialOf(c)
+	if credential == "" {
+		return call{}, fault.New(fault.Unauthorized, "auth.required", "log in first")
+	}
+	tenantID, token, ok := strings.Cut(credential, joiner)
+	if !ok {
+		return call{}, fault.New(fault.Unauthorized, "auth.session", "this session is not valid")
+	}
+	s, err := api.host.Tenant(c.UserContext(), tenantID)
+	if err != nil {
+		return call{}, fault.New(fault.Unauthorized, "auth.session", "this session is not valid").Because(err)
+	}
+	id, err := s.Authn.Authenticate(c.UserContext(), token)
+	if err != nil {
+		return call{}, err
+	}
+	if fromCookie && httpkit.Unsafe(c.Method()) && !sameText(c.Get(httpkit.CSRFHeader), id.CSRF) {
+		return call{}, fault.New(fault.Forbidden, "auth.csrf", "the CSRF token is missing or wrong")
+	}
+	actor, err := s.Actor(c.UserContext(), id.User)
+	if err != nil {
+		return call{}, err
+	}
+	actor.RequestID, actor.IP = httpkit.RequestID(c), c.IP()
+	return call{Ctx: c, Services: s, actor: actor, identity: id}, nil
+}
+
+// operations are what an API key's scope must name for a method.
+var operations = map[string]string{fiber.MethodGet: "view", fiber.MethodHead: "view", fiber.MethodPost: "create",
+	fiber.MethodPut: "edit", fiber.MethodPatch: "edit", fiber.MethodDelete: "delete"}
+
+// scoped holds an API key to its scopes.
+func scoped(c *fiber.Ctx, id authn.Identity) error {
+	if !id.Permits(areaOf(c), operations[c.Method()]) {
+		return fault.New(fault.Forbidden, "auth.scope", "this key does not reach here")
+	}
+	return nil
+}
+
+// areaOf is the form a request is about, or "admin", or "" for what is about no form.
+func areaOf(c *fiber.Ctx) string {
+	if strings.HasPrefix(c.Path(), "/api/admin/") {
+		return authn.AreaAdmin
+	}
+	if f := c.Params("form"); f != "" {
+		return f
+	}
+	if parts := strings.Split(c.Params("id"), "."); len(parts) > 2 {
+		return parts[0] + "." + parts[1]
+	}
+	return ""
+}
+
+func credentialOf(c *fiber.Ctx) (credential string, fromCookie bool) {
+	if h := c.Get(fiber.HeaderAuthorization); h != "" {
+		if t, ok := strings.CutPrefix(h, "Bearer "); ok {
+			return strings.TrimSpace(t), false
+		}
+		return "", false
+	}
+	return c.Cookies(sessionCookie), true
+}
+
+func sameText(a, b string) bool {
+	return b != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
+}
+
+func adminOnly(c *fiber.Ctx) error {
+	if !of(c).actor.Admin {
+		return fault.New(fault.NotFound, "route.not_found", "not found")
+	}
+	return c.Next()
+}
+
+type loginBody struct {
+	User     string `json:"user"`
+	Password string `json:"password"`
+	Tenant   string `json:"tenant"`
+}
+
+func (api *API) login(c *fiber.Ctx) error {
+	var in loginBody
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := api.host.Find(c.UserContext(), in.Tenant, c.Hostname())
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return fault.New(fault.Unauthorized, "auth.credentials", "login or password is wrong").Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	issued, err := s.Authn.Login(c.UserContext(), authn.Attempt{Login: in.User, Password: in.Password, Addr: c.IP(), Agent: c.Get(fiber.HeaderUserAgent)})
+	if err != nil {
+		return err
+	}
+	if err := s.Audit.Note(c.UserContext(), issued.User, "login", c.IP(), nil); err != nil {
+		return err
+	}
+	token := s.ID + joiner + issued.Token
+	api.setCookies(c, token, issued.CSRF, issued.Expires)
+	actor, err := s.Actor(c.UserContext(), issued.User)
+	if err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{"token": token, "csrf": issued.CSRF, "expires_at": issued.Expires, "user": fiber.Map{"id": actor.User, "name": actor.Name}})
+}
+
+func (api *API) setCookies(c *fiber.Ctx, token, csrf string, expires time.Time) {
+	c.Cookie(&fiber.Cookie{Name: sessionCookie, Value: token, Path: "/", HTTPOnly: true, Secure: api.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: expires})
+	c.Cookie(&fiber.Cookie{Name: httpkit.CSRFCookie, Value: csrf, Path: "/", Secure: api.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: expires})
+}
+
+func (api *API) logout(c *fiber.Ctx) error {
+	k := of(c)
+	if k.identity.Session != "" {
+		if err := k.Authn.End(c.UserContext(), k.identity.Session); err != nil {
+			return err
+		}
+		if err := k.Audit.Note(c.UserContext(), k.actor.User, "logout", c.IP(), nil); err != nil {
+			return err
+		}
+	}
+	api.setCookies(c, "", "", time.Unix(0, 0))
+	return c.SendStatus(fiber.StatusNoContent)
+}

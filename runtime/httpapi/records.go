@@ -1,0 +1,256 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/httpkit"
+	"github.com/formwork-run/formwork/rbac"
+	"github.com/formwork-run/formwork/runtime/record"
+	"github.com/formwork-run/formwork/schema"
+)
+
+// maxKey bounds an Idempotency-Key.
+const maxKey = 128
+
+type createBody struct {
+	Data   json.RawMessage `json:"data"`
+	Submit *bool           `json:"submit"` // absent = true
+}
+
+func (api *API) create(c *fiber.Ctx) error {
+	k := of(c)
+	var in createBody
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	key := c.Get("Idempotency-Key")
+	if len(key) > maxKey {
+		return fault.Newf(fault.Malformed, "idempotency.key", "Idempotency-Key has at most %d characters", maxKey)
+	}
+	submit := in.Submit == nil || *in.Submit
+	rec, _, err := k.Records.Create(c.UserContext(), k.actor, k.Flow, k.param("form"), record.CreateInput{Data: in.Data, Submit: submit, Key: key})
+	if err != nil {
+		return err
+	}
+	out, err := k.Records.Show(c.UserContext(), k.actor, rec)
+	if err != nil {
+		return err
+	}
+	return c.Status(fiber.StatusCreated).JSON(out)
+}
+
+func (api *API) list(c *fiber.Ctx) error {
+	k := of(c)
+	limit, err := intQuery(c, "limit")
+	if err != nil {
+		return err
+	}
+	in := record.ListInput{Sort: c.Query("sort"), Query: c.Query("q"), View: c.Query("view"), Cursor: c.Query("cursor"), Limit: limit,
+		Total: c.QueryBool("total"), Drafts: c.QueryBool("drafts")}
+	if f := c.Query("filter"); f != "" {
+		in.Filter = json.RawMessage(f)
+	}
+	out, err := k.Records.List(c.UserContext(), k.actor, k.param("form"), in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(out)
+}
+
+func intQuery(c *fiber.Ctx, name string) (int, error) {
+	s := c.Query(name)
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return 0, fault.Newf(fault.Malformed, "query."+name, "%s must be a positive whole number", name)
+	}
+	return n, nil
+}
+
+func (api *API) get(c *fiber.Ctx) error {
+	k := of(c)
+	rec, _, err := k.Records.Get(c.UserContext(), k.actor, k.param("form"), k.param("id"))
+	if err != nil {
+		return err
+	}
+	return api.show(c, k, rec)
+}
+
+func (api *API) show(c *fiber.Ctx, k call, rec *record.Record) error {
+	out, err := k.Records.Show(c.UserContext(), k.actor, rec)
+	if err != nil {
+		return err
+	}
+	return c.JSON(out)
+}
+
+type saveBody struct {
+	Rev    int64                      `json:"rev"`
+	Set    map[string]json.RawMessage `json:"set"`
+	Unset  []string                   `json:"unset"`
+	Rows   map[string]record.RowPatch `json:"rows"`
+	Submit bool                       `json:"submit"`
+}
+
+func (api *API) save(c *fiber.Ctx) error {
+	k := of(c)
+	var in saveBody
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	rec, err := k.Records.Save(c.UserContext(), k.actor, k.Flow, k.param("form"), k.param("id"), record.SaveInput{Rev: in.Rev,
+		Patch: record.Patch{Set: in.Set, Unset: in.Unset, Rows: in.Rows}, Submit: in.Submit})
+	if err != nil {
+		return err
+	}
+	return api.show(c, k, rec)
+}
+
+func (api *API) remove(c *fiber.Ctx) error {
+	k := of(c)
+	rev, err := intQuery(c, "rev")
+	if err != nil {
+		return err
+	}
+	if err := k.Records.Delete(c.UserContext(), k.actor, k.param("form"), k.param("id"), int64(rev)); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (api *API) restore(c *fiber.Ctx) error {
+	k := of(c)
+	rec, err := k.Records.Restore(c.UserContext(), k.actor, k.param("form"), k.param("id"))
+	if err != nil {
+		return err
+	}
+	return api.show(c, k, rec)
+}
+
+func (api *API) trash(c *fiber.Ctx) error {
+	k := of(c)
+	items, next, err := k.Records.Trash(c.UserContext(), k.actor, k.param("form"), c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(page{Items: items, Next: next})
+}
+
+// page is the answer of every list.
+type page struct {
+	Items   any             `json:"items"`
+	Next    string          `json:"next_cursor,omitempty"`
+	Display *record.Display `json:"display,omitempty"`
+}
+
+func (api *API) history(c *fiber.Ctx) error {
+	k := of(c)
+	rec, g, err := k.Records.Get(c.UserContext(), k.actor, k.param("form"), k.param("id"))
+	if err != nil {
+		return err
+	}
+	if !g.Ops[schema.OpHistory] && !g.Ops[schema.OpEdit] {
+		return fault.New(fault.Forbidden, "record.history_forbidden", "you may not see the history of this record")
+	}
+	v := k.Records.NewViewer(k.actor.Lang)
+	items, next, err := k.Records.History(c.UserContext(), v, rec, g, c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	names, err := v.Names(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return c.JSON(page{Items: items, Next: next, Display: names})
+}
+
+func (api *API) comments(c *fiber.Ctx) error {
+	k := of(c)
+	items, next, names, err := k.Comments.List(c.UserContext(), k.actor, k.param("form"), k.param("id"), c.Query("cursor"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(page{Items: items, Next: next, Display: names})
+}
+
+func (api *API) addComment(c *fiber.Ctx) error {
+	k := of(c)
+	var in struct {
+		Text string `json:"text"`
+	}
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	out, err := k.Comments.Add(c.UserContext(), k.actor, k.param("form"), k.param("id"), in.Text)
+	if err != nil {
+		return err
+	}
+	return c.Status(fiber.StatusCreated).JSON(out)
+}
+
+// explain says why the caller may or may not do an operation with a record that he may see.
+func (api *API) explain(c *fiber.Ctx) error {
+	k := of(c)
+	rec, _, err := k.Records.Get(c.UserContext(), k.actor, k.param("form"), k.param("id"))
+	if err != nil {
+		return err
+	}
+	op := c.Query("op", schema.OpView)
+	reasons := k.actor.Plan.Form(rec.Ref()).Explain(op, rec.Doc)
+	if rec.Took(k.actor.User) {
+		reasons = append(reasons, rbac.Reason{Allowed: op == schema.OpView || op == schema.OpComment || op == schema.OpPrint, Code: "took_part"})
+	}
+	return c.JSON(fiber.Map{"op": op, "allowed": record.RightsOn(k.actor, rec).Ops[op], "reasons": reasons})
+}
+
+func (api *API) options(c *fiber.Ctx) error {
+	k := of(c)
+	var data json.RawMessage
+	if s := c.Query("data"); s != "" {
+		if data = json.RawMessage(s); !json.Valid(data) {
+			return fault.New(fault.Malformed, "query.data", "data is no JSON")
+		}
+	}
+	items, next, names, err := k.Records.Options(c.UserContext(), k.actor, k.param("form"), k.param("field"), strings.TrimSpace(c.Query("q")), c.Query("cursor"), data)
+	if err != nil {
+		return err
+	}
+	return c.JSON(page{Items: items, Next: next, Display: names})
+}
+
+type dataBody struct {
+	Data json.RawMessage `json:"data"`
+}
+
+func (api *API) evaluate(c *fiber.Ctx) error {
+	k := of(c)
+	var in dataBody
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	out, err := k.Records.Evaluate(c.UserContext(), k.actor, k.param("form"), in.Data)
+	if err != nil {
+		return err
+	}
+	return c.JSON(out)
+}
+
+func (api *API) predict(c *fiber.Ctx) error {
+	k := of(c)
+	var in dataBody
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	out, err := k.Flow.Predict(c.UserContext(), k.actor, k.param("form"), in.Data)
+	if err != nil {
+		return err
+	}
+	return c.JSON(out)
+}

@@ -1,0 +1,160 @@
+package httpapi
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/httpkit"
+	"github.com/formwork-run/formwork/runtime/flow"
+	"github.com/formwork-run/formwork/runtime/record"
+	"github.com/formwork-run/formwork/runtime/task"
+)
+
+// taskActions are what may be done with a task by its path.
+var taskActions = []string{"approve", "reject", "return", "transfer", "handle"}
+
+// caseActions are what may be done with a case by its path.
+var caseActions = []string{"withdraw", "resubmit", "urge", "terminate"}
+
+// maxBatch bounds one batch of tasks.
+const maxBatch = 50
+
+func (api *API) tasks(c *fiber.Ctx) error {
+	k := of(c)
+	limit, err := intQuery(c, "limit")
+	if err != nil {
+		return err
+	}
+	out, err := k.Tasks.List(c.UserContext(), k.actor, task.ListInput{Box: c.Query("box", task.Todo), App: c.Query("app"), Form: c.Query("form"),
+		Cursor: c.Query("cursor"), Limit: limit})
+	if err != nil {
+		return err
+	}
+	return c.JSON(out)
+}
+
+func (api *API) taskCount(c *fiber.Ctx) error {
+	k := of(c)
+	counts, err := k.Tasks.Count(c.UserContext(), k.actor)
+	if err != nil {
+		return err
+	}
+	counts["notices"], err = k.Notices.Unread(c.UserContext(), k.actor)
+	if err != nil {
+		return err
+	}
+	return c.JSON(counts)
+}
+
+// acted is the answer to every action in a flow.
+type acted struct {
+	Task   string      `json:"task,omitempty"`
+	Case   *flow.View  `json:"case"`
+	Record *record.Out `json:"record"`
+}
+
+func (api *API) taskAction(c *fiber.Ctx) error {
+	k := of(c)
+	action := k.param("action")
+	if !slices.Contains(taskActions, action) {
+		return fault.Newf(fault.NotFound, "route.not_found", "there is no action %s", action)
+	}
+	var in flow.TaskInput
+	if err := httpkit.OptionalBody(c, &in); err != nil {
+		return err
+	}
+	rec, err := k.Flow.Task(c.UserContext(), k.actor, k.param("id"), action, in)
+	if err != nil {
+		return err
+	}
+	return api.acted(c, k, k.param("id"), rec)
+}
+
+// acted answers with the case and the record as they are now. Whoever passed
+// his task on may not see the record any more: then he gets neither.
+func (api *API) acted(c *fiber.Ctx, k call, taskID string, rec *record.Record) error {
+	out := acted{Task: taskID}
+	view, err := k.Flow.View(c.UserContext(), k.actor, rec.Ref()+"."+rec.ID())
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return c.JSON(out)
+	}
+	if err != nil {
+		return err
+	}
+	out.Case = view
+	if out.Record, err = k.Records.Show(c.UserContext(), k.actor, rec); err != nil {
+		return err
+	}
+	return c.JSON(out)
+}
+
+type batchBody struct {
+	Action string `json:"action"`
+	Items  []struct {
+		ID  string `json:"id"`
+		Rev int64  `json:"rev"`
+	} `json:"items"`
+	Comment string `json:"comment"`
+}
+
+type batchResult struct {
+	ID    string `json:"id"`
+	OK    bool   `json:"ok"`
+	Code  string `json:"code,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+// taskBatch decides several tasks; each has a result of its own.
+func (api *API) taskBatch(c *fiber.Ctx) error {
+	k := of(c)
+	var in batchBody
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	if in.Action != "approve" && in.Action != "reject" {
+		return fault.New(fault.Malformed, "batch.action", "a batch approves or rejects").At(fault.Field{Path: "/action", Code: "option", Message: "approve or reject"})
+	}
+	if len(in.Items) == 0 || len(in.Items) > maxBatch {
+		return fault.Newf(fault.Malformed, "batch.size", "a batch has 1 to %d tasks", maxBatch)
+	}
+	out := make([]batchResult, 0, len(in.Items))
+	for _, it := range in.Items {
+		r := batchResult{ID: it.ID, OK: true}
+		if _, err := k.Flow.Task(c.UserContext(), k.actor, it.ID, in.Action, flow.TaskInput{Rev: it.Rev, Comment: in.Comment}); err != nil {
+			if fault.KindOf(err) == fault.Internal {
+				return err
+			}
+			r = batchResult{ID: it.ID, Code: fault.CodeOf(err), Error: Text(httpkit.Lang(c), fault.CodeOf(err), nil)}
+		}
+		out = append(out, r)
+	}
+	return c.JSON(fiber.Map{"items": out})
+}
+
+func (api *API) caseView(c *fiber.Ctx) error {
+	k := of(c)
+	out, err := k.Flow.View(c.UserContext(), k.actor, k.param("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(out)
+}
+
+func (api *API) caseAction(c *fiber.Ctx) error {
+	k := of(c)
+	action := k.param("action")
+	if !slices.Contains(caseActions, action) {
+		return fault.Newf(fault.NotFound, "route.not_found", "there is no action %s", action)
+	}
+	var in flow.CaseInput
+	if err := httpkit.OptionalBody(c, &in); err != nil {
+		return err
+	}
+	rec, err := k.Flow.Case(c.UserContext(), k.actor, k.param("id"), action, in)
+	if err != nil {
+		return err
+	}
+	return api.acted(c, k, "", rec)
+}

@@ -1,0 +1,118 @@
+package record
+
+import (
+	"context"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema"
+)
+
+// Files tells what is known of files that an actor wants to attach.
+type Files interface {
+	// Attachable returns name, size and type of those files that the actor
+	// uploaded or may read, by id; the others are left out.
+	Attachable(ctx context.Context, a *tenant.Actor, ids []string) (map[string]map[string]any, error)
+}
+
+// checkFiles holds newly attached files against what was really uploaded: what
+// a client claims of a file is never stored.
+func (c *Change) checkFiles(ctx context.Context) ([]fault.Field, error) {
+	ids := c.newFiles()
+	if len(ids) == 0 || c.s.files == nil {
+		return nil, nil
+	}
+	known, err := c.s.files.Attachable(ctx, c.Actor, texts(ids))
+	if err != nil {
+		return nil, err
+	}
+	added := map[string]bool{}
+	for _, id := range texts(ids) {
+		added[id] = true
+	}
+	var found []fault.Field
+	filesOf(c.Form.Def, c.data, func(path string, m map[string]any) {
+		id := text(m, "id")
+		if !added[id] {
+			return
+		}
+		f, ok := known[id]
+		if !ok {
+			found = append(found, fault.Field{Path: pointerOf(path), Code: "file_missing", Message: "the file was not uploaded"})
+			return
+		}
+		for k, v := range f {
+			m[k] = v
+		}
+	})
+	return found, nil
+}
+
+// pointerOf is the JSON pointer of a field; of a column, that of its subtable.
+func pointerOf(path string) string {
+	for i := range path {
+		if path[i] == '.' {
+			return "/" + path[:i]
+		}
+	}
+	return "/" + path
+}
+
+// filesOf visits every file in a record's data with the path of its field.
+func filesOf(f *schema.Form, data map[string]any, visit func(path string, file map[string]any)) {
+	for _, fd := range f.Fields {
+		if fd.Type == schema.TypeSubtable {
+			for _, r := range list(data, fd.Key) {
+				row, _ := r.(map[string]any)
+				for _, c := range fd.Columns {
+					eachFile(c, fd.Key+"."+c.Key, row[c.Key], visit)
+				}
+			}
+			continue
+		}
+		eachFile(fd, fd.Key, data[fd.Key], visit)
+	}
+}
+
+func eachFile(f *schema.Field, path string, v any, visit func(string, map[string]any)) {
+	switch f.Type {
+	case schema.TypeAttachment, schema.TypeImage, schema.TypeSignature:
+	default:
+		return
+	}
+	switch x := v.(type) {
+	case map[string]any:
+		visit(path, x)
+	case []any:
+		for _, e := range x {
+			if m, ok := e.(map[string]any); ok {
+				visit(path, m)
+			}
+		}
+	}
+}
+
+// newFiles are the ids of files that this change adds.
+func (c *Change) newFiles() []any {
+	had := map[string]bool{}
+	filesOf(c.Form.Def, c.before, func(_ string, m map[string]any) { had[text(m, "id")] = true })
+	var out []any
+	filesOf(c.Form.Def, c.data, func(_ string, m map[string]any) {
+		if id := text(m, "id"); id != "" && !had[id] {
+			had[id] = true
+			out = append(out, id)
+		}
+	})
+	return out
+}
+
+// HoldsFile reports whether a field that may be read holds the file.
+func HoldsFile(r *Record, g Rights, id string) bool {
+	found := false
+	filesOf(r.Form.Def, r.Data(), func(path string, m map[string]any) {
+		if text(m, "id") == id && g.Readable(path) {
+			found = true
+		}
+	})
+	return found
+}

@@ -1,0 +1,244 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/formwork-run/formwork/engine"
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema/catalog"
+	"github.com/formwork-run/formwork/schema/eval"
+	"github.com/formwork-run/formwork/schema/formula"
+	"github.com/formwork-run/formwork/storage"
+)
+
+// Change is one write in the making: a record as it stands, what the actor may
+// do with it, and what will be different. Services fill it in; Change itself
+// keeps the invariants (title, unique values, search tokens, outbox, revisions).
+type Change struct {
+	*Record
+	Actor  *tenant.Actor
+	Rights Rights
+	// Action names the act in history and audit: create, save, submit, approve ….
+	Action string
+
+	s        *Service
+	before   map[string]any
+	data     map[string]any
+	ctx      *formula.Context
+	computed bool
+	rejected []fault.Field
+	effects  []Effect
+	warnings []fault.Field
+	related  related
+	isNew    bool
+	numbers  []issued          // serial numbers given out for this write
+	owns     map[string]string // serial field → the key by which the record owns its number
+}
+
+// begin starts a change of a loaded record.
+func (s *Service) begin(a *tenant.Actor, r *Record, g Rights, action string) *Change {
+	return &Change{Record: r, Actor: a, Rights: g, Action: action, s: s, before: r.Data(), data: clone(r.Data()),
+		owns: map[string]string{}, ctx: s.t.Context(a.Subject)}
+}
+
+// Values are the data as they will be written.
+func (c *Change) Values() map[string]any { return c.data }
+
+// Context is the formula context of this change: one time, one actor.
+func (c *Change) Context() *formula.Context { return c.ctx }
+
+// Touched reports whether the data differ from what is stored.
+func (c *Change) Touched() bool { return len(c.Form.Changed(c.before, c.data)) > 0 }
+
+// Emit adds an effect to the write.
+func (c *Change) Emit(kind string, data map[string]any) {
+	c.effects = append(c.effects, Effect{Kind: kind, At: c.ctx.Now, By: c.Actor.User, Data: data})
+}
+
+// input is what the form's computation sees.
+func (c *Change) input() eval.Input {
+	in := eval.Input{Data: c.data, Before: c.before, Ctx: c.ctx, Sys: c.sys(), Editable: c.Rights.Writable, Require: c.Rights.Require,
+		Frozen: c.HasCase() && c.Case.State.Final()}
+	if c.isNew {
+		in.Before = nil
+	}
+	if c.Form.Flow != nil {
+		in.Case = caseVars(c.Case)
+	}
+	return in
+}
+
+// Vars are the record's values as formulas of flows and filters see them.
+func (c *Change) Vars() formula.Vars {
+	v := maps.Clone(c.data)
+	if v == nil {
+		v = formula.Vars{}
+	}
+	v["sys"], v["case"] = c.sys(), caseVars(c.Case)
+	return v
+}
+
+func (c *Change) sys() map[string]any { return sysVars(c.Doc) }
+
+func sysVars(d storage.Doc) map[string]any {
+	out := map[string]any{"id": d[storage.ID]}
+	for _, k := range []string{"title", "created_by", "created_at", "dept", "updated_by", "updated_at", "version"} {
+		if v, ok := d[k]; ok {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+func caseVars(c engine.Case) map[string]any {
+	if c.State == "" {
+		return nil
+	}
+	d := c.ToDoc()
+	return map[string]any{"state": d["state"], "nodes": d["nodes"], "handlers": d["handlers"], "result": d["result"]}
+}
+
+// Compute runs rules and formulas over the values, without asking whether they are complete.
+func (c *Change) Compute(ctx context.Context) error {
+	bad, err := c.checkFiles(ctx)
+	if err != nil {
+		return err
+	}
+	if len(bad) > 0 {
+		return invalid(bad)
+	}
+	if err := c.loadRelated(ctx); err != nil {
+		return err
+	}
+	res, err := c.Form.Compute(c.input())
+	if err != nil {
+		return runError(err)
+	}
+	c.data, c.computed, c.warnings = res.Data, true, res.Warnings
+	return nil
+}
+
+// Validate runs rules and formulas, and then everything that must hold for a
+// record to count: required fields, schema, checks, relations, options.
+func (c *Change) Validate(ctx context.Context) error {
+	if err := c.loadRelated(ctx); err != nil {
+		return err
+	}
+	in := c.input()
+	res, err := c.Form.Compute(in)
+	if err != nil {
+		return runError(err)
+	}
+	c.data, c.computed, c.warnings = res.Data, true, res.Warnings
+	found := c.Form.Validate(in, res)
+	for _, check := range []func(context.Context) ([]fault.Field, error){c.checkRelations, c.checkFiles} {
+		more, err := check(ctx)
+		if err != nil {
+			return err
+		}
+		found = append(found, more...)
+	}
+	return invalid(append(c.rejected, found...))
+}
+
+// invalid turns field errors into one error, nil when there are none.
+func invalid(fields []fault.Field) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	for _, f := range fields {
+		if f.Code == "too_large" {
+			return fault.New(fault.TooLarge, "record.too_large", "the record is too large").At(fields...)
+		}
+	}
+	return fault.New(fault.Invalid, "record.invalid", "some fields are not right").At(fields...)
+}
+
+// runError is the error of a formula that failed on this record's values.
+func runError(err error) error {
+	var re *formula.RunError
+	if errors.As(err, &re) {
+		return fault.New(fault.Invalid, "formula."+re.Code, re.Message).Because(err)
+	}
+	return err
+}
+
+// apply is the loop of every change of an existing record: load, decide, change,
+// write; on a lost race that did not touch what people see, again from the start.
+func (s *Service) apply(ctx context.Context, a *tenant.Actor, ref, id, action string, fn func(*Change) error) (*Change, error) {
+	for try := 1; ; try++ {
+		rec, err := s.Load(ctx, ref, id)
+		if err != nil {
+			return nil, err
+		}
+		g := RightsOn(a, rec)
+		if !g.Visible {
+			return nil, NotFound()
+		}
+		c := s.begin(a, rec, g, action)
+		if err := fn(c); err != nil {
+			c.giveBack(ctx)
+			if errors.Is(err, ErrUnchanged) {
+				return c, nil
+			}
+			return nil, err
+		}
+		err = c.write(ctx)
+		if err == nil {
+			return c, nil
+		}
+		c.giveBack(ctx)
+		if !errors.Is(err, storage.ErrConflict) {
+			return nil, err
+		}
+		if try == maxTries {
+			return nil, fault.New(fault.Conflict, "record.busy", "the record is being changed by many at once; try again")
+		}
+	}
+}
+
+// ErrUnchanged ends a change without writing and without an error: what was
+// asked for is already so.
+var ErrUnchanged = errors.New("record: nothing to change")
+
+// Apply changes an existing record: fn sees it with the actor's rights and fills
+// in the change. It may run several times.
+func (s *Service) Apply(ctx context.Context, a *tenant.Actor, ref, id, action string, fn func(*Change) error) (*Change, error) {
+	return s.apply(ctx, a, ref, id, action, fn)
+}
+
+// clone copies stored values deeply, so that a change never reaches what is cached or compared.
+func clone(v map[string]any) map[string]any {
+	out := make(map[string]any, len(v)+4)
+	for k, x := range v {
+		out[k] = cloneValue(x)
+	}
+	return out
+}
+
+func cloneValue(v any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		return clone(x)
+	case []any:
+		out := make([]any, len(x))
+		for i := range x {
+			out[i] = cloneValue(x[i])
+		}
+		return out
+	}
+	return v
+}
+
+// newRecord is an empty record of the current version of a form.
+func newRecord(form *catalog.Form, id string, a *tenant.Actor, c *formula.Context) *Record {
+	doc := storage.Doc{storage.ID: id, "form": form.Ref(), "rev": int64(0), "state": StateActive, "data": map[string]any{},
+		"version": form.App.Version, "created_by": a.User, "created_at": c.Now, "updated_by": a.User, "updated_at": c.Now}
+	if len(a.Depts) > 0 {
+		doc["dept"] = a.Depts[0]
+	}
+	return &Record{Doc: doc, Form: form}
+}

@@ -1,0 +1,224 @@
+package record
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/formwork-run/formwork/engine"
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/storage"
+)
+
+// CreateInput is a new record as somebody filled it.
+type CreateInput struct {
+	Data   json.RawMessage // an object; absent = empty
+	Submit bool            // false keeps it as a draft, without enforcing rules
+	// Key makes a repeat return the first result: the record's id derives from it and the user.
+	Key string
+}
+
+// Starter starts the flow of a record: the flow service, which knows how to
+// answer the engine's questions.
+type Starter interface {
+	// Start puts a new case of the change's record on its way, with its effects.
+	Start(ctx context.Context, c *Change) error
+}
+
+// Create makes a record. repeated reports that the same key made it before.
+func (s *Service) Create(ctx context.Context, a *tenant.Actor, flow Starter, ref string, in CreateInput) (rec *Record, repeated bool, err error) {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil, false, err
+	}
+	plan := a.Plan.Form(ref)
+	if !plan.Can(schema.OpCreate) {
+		if plan.Can(schema.OpView) {
+			return nil, false, fault.New(fault.Forbidden, "record.create_forbidden", "you may not create records here")
+		}
+		return nil, false, fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", ref)
+	}
+	id := s.t.IDs.New()
+	if in.Key != "" {
+		id = ids.Derive("record", ref, a.User, in.Key)
+		if rec, err := s.repeat(ctx, a, ref, id); rec != nil || err != nil {
+			return rec, true, err
+		}
+	}
+	fc := s.t.Context(a.Subject)
+	r := newRecord(form, id, a, fc)
+	c := &Change{Record: r, Actor: a, Action: "create", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, r)}
+	c.data = form.Defaults(fc)
+	if err := c.fill(in.Data); err != nil {
+		return nil, false, err
+	}
+	if err := c.finish(ctx, flow, in.Submit); err != nil {
+		return nil, false, err
+	}
+	err = c.write(ctx)
+	if err != nil {
+		c.giveBack(ctx)
+		if in.Key != "" && fault.Is(err, "record.exists") {
+			rec, err := s.repeat(ctx, a, ref, id)
+			return rec, true, err
+		}
+		return nil, false, err
+	}
+	return c.Record, false, nil
+}
+
+// repeat finds the record an idempotency key made before.
+func (s *Service) repeat(ctx context.Context, a *tenant.Actor, ref, id string) (*Record, error) {
+	rec, err := s.Load(ctx, ref, id)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if rec.CreatedBy() != a.User {
+		return nil, NotFound()
+	}
+	return rec, nil
+}
+
+// finish ends the filling: a draft is kept as it is, a submitted record is
+// checked, numbered and started.
+func (c *Change) finish(ctx context.Context, flow Starter, submit bool) error {
+	if !submit {
+		if len(c.rejected) > 0 {
+			return invalid(c.rejected)
+		}
+		c.Doc["state"] = StateDraft
+		if c.Form.Flow != nil {
+			c.Case = engine.Case{State: engine.Draft, Initiator: c.Actor.User}
+		}
+		return c.Compute(ctx)
+	}
+	return c.submit(ctx, flow)
+}
+
+// submit makes a filled record count: Validate, serial numbers, and the start of its flow.
+func (c *Change) submit(ctx context.Context, flow Starter) error {
+	if err := c.Validate(ctx); err != nil {
+		return err
+	}
+	c.Doc["state"], c.Doc["version"] = StateActive, c.Form.App.Version
+	if err := c.number(ctx); err != nil {
+		return err
+	}
+	c.follow()
+	if c.Form.Flow == nil {
+		c.Case = engine.Case{}
+		return nil
+	}
+	if err := flow.Start(ctx, c); err != nil {
+		c.giveBack(ctx)
+		return err
+	}
+	return nil
+}
+
+// follow adds the effects that every counting write has.
+func (c *Change) follow() {
+	c.Emit(EffectAudit, map[string]any{"action": c.Action, "request": c.Actor.RequestID, "ip": c.Actor.IP})
+	if ids := c.newFiles(); len(ids) > 0 {
+		c.Emit(EffectFiles, map[string]any{"files": ids})
+	}
+	if c.s.t.DecidesAccess(c.Ref()) {
+		c.Emit(EffectAccess, nil)
+	}
+}
+
+// SaveInput is a change of an existing record.
+type SaveInput struct {
+	Rev    int64 // the revision it is based on
+	Patch  Patch
+	Submit bool // submits a draft
+}
+
+// Save changes a record outside of its flow's tasks.
+func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, id string, in SaveInput) (*Record, error) {
+	c, err := s.apply(ctx, a, ref, id, "save", func(c *Change) error {
+		if err := c.CheckRev(ctx, in.Rev); err != nil {
+			return err
+		}
+		if err := c.mayEdit(); err != nil {
+			return err
+		}
+		draft := c.State() == StateDraft
+		if !c.HasCase() || draft {
+			if err := c.moveToCurrent(); err != nil {
+				return err
+			}
+		}
+		if err := c.ApplyPatch(in.Patch); err != nil {
+			return err
+		}
+		if draft {
+			if in.Submit {
+				c.Action = "submit"
+				c.Doc["created_at"] = c.ctx.Now
+			}
+			return c.finish(ctx, flow, in.Submit)
+		}
+		if err := c.Validate(ctx); err != nil {
+			return err
+		}
+		c.follow()
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.Record, nil
+}
+
+// mayEdit: writing needs the edit operation, or his own draft or returned record.
+func (c *Change) mayEdit() error {
+	if c.Rights.Ops[schema.OpEdit] || c.Rights.start != nil {
+		return nil
+	}
+	if c.Rights.Node != "" {
+		return nil // saves the fields of his task
+	}
+	return fault.New(fault.Forbidden, "record.edit_forbidden", "you may not change this record")
+}
+
+// moveToCurrent puts a record without a running case into the current version of its form.
+func (c *Change) moveToCurrent() error {
+	f, err := c.s.t.Form(c.Ref())
+	if err != nil {
+		return err
+	}
+	c.Form = f
+	doc := storage.Doc{}
+	for k, v := range c.Doc {
+		doc[k] = v
+	}
+	doc["version"] = f.App.Version
+	c.Record = &Record{Doc: doc, Form: f, Case: c.Case}
+	return nil
+}
+
+// CheckRev refuses a change that is based on an old revision, and says what
+// changed since. rev 0 is a missing revision.
+func (c *Change) CheckRev(ctx context.Context, rev int64) error {
+	if rev == c.Rev() {
+		return nil
+	}
+	if rev <= 0 {
+		return fault.New(fault.Malformed, "record.rev_missing", "rev is missing: the revision the change is based on").
+			At(fault.Field{Path: "/rev", Code: "required", Message: "rev is required"})
+	}
+	e := fault.New(fault.Conflict, "record.stale", "the record was changed in the meantime").
+		With("rev", c.Rev()).With("updated_by", c.Doc["updated_by"]).With("updated_at", moment(c.Doc, "updated_at"))
+	changes, err := c.s.changesSince(ctx, c.Record, c.Rights, rev)
+	if err != nil {
+		return errors.Join(e, err)
+	}
+	return e.With("changes", changes)
+}

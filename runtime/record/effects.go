@@ -1,0 +1,128 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/formwork-run/formwork/storage"
+)
+
+// Kinds of effects that this package runs itself. The other kinds belong to
+// the services that register a Handler for them.
+const (
+	EffectHistory = "history" // the differences of one change
+	EffectTasks   = "tasks"   // rows of the task index are to follow the case
+	EffectNotify  = "notify"  // people are to be told
+	EffectAudit   = "audit"   // the act goes into the audit log
+	EffectFiles   = "files"   // files were attached
+	EffectAccess  = "access"  // the record decides somebody's access
+	EffectTimer   = "timer"   // a deadline begins
+)
+
+// Effect is something a write wants done. It is stored in the record's outbox
+// by the same write, and removed when every handler is through.
+type Effect struct {
+	// ID is "record:rev:n"; what an effect makes derives its id from it.
+	ID   string
+	Kind string
+	At   time.Time
+	By   string
+	Data map[string]any
+}
+
+// Handler runs one effect. rec is the record as that write left it, or later.
+// It must be idempotent: it runs again when a process dies in between.
+type Handler func(ctx context.Context, rec *Record, e Effect) error
+
+func (e Effect) doc() map[string]any {
+	d := map[string]any{"kind": e.Kind, "at": e.At, "by": e.By}
+	for k, v := range e.Data {
+		d["d_"+k] = v
+	}
+	return d
+}
+
+// outboxKey is the effect's key within the outbox: ids of the same record differ only in it.
+func (e Effect) outboxKey() string {
+	_, rest, _ := strings.Cut(e.ID, ":")
+	return "e" + strings.ReplaceAll(rest, ":", "_")
+}
+
+func effectID(record string, rev int64, n int) string {
+	return record + ":" + strconv.FormatInt(rev, 10) + ":" + strconv.Itoa(n)
+}
+
+// effects reads the outbox of a document, in the order they were made.
+func effects(doc storage.Doc) []Effect {
+	box := object(doc, "outbox")
+	out := make([]Effect, 0, len(box))
+	id := text(doc, storage.ID)
+	for key, v := range box {
+		m, _ := v.(map[string]any)
+		e := Effect{ID: id + ":" + strings.ReplaceAll(strings.TrimPrefix(key, "e"), "_", ":"), Kind: text(m, "kind"),
+			At: moment(m, "at"), By: text(m, "by"), Data: map[string]any{}}
+		for k, x := range m {
+			if name, ok := strings.CutPrefix(k, "d_"); ok {
+				e.Data[name] = x
+			}
+		}
+		out = append(out, e)
+	}
+	sortEffects(out)
+	return out
+}
+
+func sortEffects(l []Effect) {
+	order := func(e Effect) (rev, n int64) {
+		parts := strings.Split(e.ID, ":")
+		rev, _ = strconv.ParseInt(parts[len(parts)-2], 10, 64)
+		n, _ = strconv.ParseInt(parts[len(parts)-1], 10, 64)
+		return rev, n
+	}
+	for i := 1; i < len(l); i++ { // few, and nearly always sorted
+		for j := i; j > 0; j-- {
+			ar, an := order(l[j-1])
+			br, bn := order(l[j])
+			if ar < br || ar == br && an <= bn {
+				break
+			}
+			l[j-1], l[j] = l[j], l[j-1]
+		}
+	}
+}
+
+// run carries out effects of a record and returns those that are done. It goes
+// on after a failure, so that one broken handler holds up nothing else.
+func (s *Service) run(ctx context.Context, rec *Record, todo []Effect) (done []string, err error) {
+	var failed []error
+	for _, e := range todo {
+		h := s.handlers[e.Kind]
+		if h == nil {
+			failed = append(failed, fmt.Errorf("effect %s: no handler of kind %q", e.ID, e.Kind))
+			continue
+		}
+		if err := h(ctx, rec, e); err != nil {
+			failed = append(failed, fmt.Errorf("effect %s (%s): %w", e.ID, e.Kind, err))
+			continue
+		}
+		done = append(done, e.outboxKey())
+	}
+	return done, errors.Join(failed...)
+}
+
+// settle runs the effects of a write that has just been made, within the
+// request. What fails is left to the sweeper; the write itself stands.
+func (s *Service) settle(ctx context.Context, rec *Record, todo []Effect) {
+	if len(todo) == 0 {
+		return
+	}
+	done, err := s.run(ctx, rec, todo)
+	if err != nil {
+		s.log.ErrorContext(ctx, "effects left to the sweeper", "form", rec.Ref(), "record", rec.ID(), "error", err)
+	}
+	s.cleaner.add(rec.Ref(), rec.ID(), number(rec.Doc, storage.Rev), done, len(done) == len(object(rec.Doc, "outbox")))
+}

@@ -1,0 +1,344 @@
+package record
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/rbac"
+	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
+	"github.com/formwork-run/formwork/schema/formula"
+	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/filter"
+)
+
+// MaxPage is the most records of one answer.
+const MaxPage = 200
+
+// totalCap bounds a counted total; beyond it "more than" is shown.
+const totalCap = 1000
+
+// ListInput selects records.
+type ListInput struct {
+	Filter json.RawMessage // JSON AST over field names, values in wire form
+	Where  string          // a condition as a formula over the record, beside Filter
+	Sort   string          // "-amount,name"
+	Query  string          // quick search
+	View   string          // key of a view: its filter is added, its sort is the default
+	Drafts bool            // only the actor's own drafts
+	Limit  int             // 0 = 50, at most MaxPage
+	Cursor string
+	Total  bool // count matches, at most totalCap
+}
+
+// ListOut is one page.
+type ListOut struct {
+	Items   []*Out   `json:"items"`
+	Next    string   `json:"next_cursor,omitempty"`
+	Total   *int     `json:"total,omitempty"` // totalCap+1 means more than totalCap
+	Display *Display `json:"display"`
+}
+
+// List gives one page of the records that the actor may see.
+func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in ListInput) (*ListOut, error) {
+	form, q, err := s.query(ctx, a, ref, in)
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.t.Records(ref).Find(ctx, q)
+	if errors.Is(err, storage.ErrInvalid) {
+		return nil, fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := s.NewViewer(a.Lang)
+	out := &ListOut{Items: make([]*Out, 0, len(page.Docs)), Next: page.Next}
+	for _, doc := range page.Docs {
+		rec, err := s.wrap(ctx, form, doc)
+		if err != nil {
+			return nil, err
+		}
+		if g := RightsOn(a, rec); g.Visible {
+			out.Items = append(out.Items, v.Record(a, rec, g, false))
+		}
+	}
+	if in.Total {
+		n, err := s.t.Records(ref).Count(ctx, q.Where, totalCap)
+		if err != nil {
+			return nil, err
+		}
+		out.Total = &n
+	}
+	out.Display, err = v.Names(ctx)
+	return out, err
+}
+
+// query turns what is asked, within what the actor may see, into a store query.
+func (s *Service) query(ctx context.Context, a *tenant.Actor, ref string, in ListInput) (*catalog.Form, storage.Query, error) {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil, storage.Query{}, err
+	}
+	q := storage.Query{Limit: in.Limit, Cursor: in.Cursor}
+	if q.Limit <= 0 {
+		q.Limit = storage.DefaultLimit
+	}
+	if q.Limit > MaxPage {
+		return nil, q, fault.Newf(fault.Malformed, "list.limit", "limit is at most %d", MaxPage)
+	}
+	where := filter.And{s.visible(a, form, in.Drafts)}
+	asked, err := s.asked(a, form, in)
+	if err != nil {
+		return nil, q, err
+	}
+	q.Where = filter.Simplify(append(where, asked...))
+	q.Sort, err = s.sort(a, form, in)
+	return form, q, err
+}
+
+// visible is the filter of what the actor may see: his groups' rows, and the
+// records he took part in.
+func (s *Service) visible(a *tenant.Actor, form *catalog.Form, drafts bool) filter.Expr {
+	if drafts {
+		return filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateDraft}, filter.Cmp{Path: "created_by", Op: filter.Eq, Value: a.User}}
+	}
+	scope := a.Plan.Form(form.Ref()).Scope(schema.OpView)
+	if form.Flow != nil {
+		scope = filter.Or{scope, filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: a.User},
+			filter.And{filter.Cmp{Path: "case.state", Op: filter.Exists, Value: true}, filter.Cmp{Path: "created_by", Op: filter.Eq, Value: a.User}}}
+	}
+	return filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateActive}, scope}
+}
+
+// asked are the conditions of the request: filter, view, quick search.
+func (s *Service) asked(a *tenant.Actor, form *catalog.Form, in ListInput) ([]filter.Expr, error) {
+	var out []filter.Expr
+	if len(in.Filter) > 0 {
+		x, err := filter.Parse(in.Filter)
+		if err != nil {
+			return nil, fault.New(fault.Malformed, "list.filter", err.Error()).At(fault.Field{Path: "/filter", Code: "filter", Message: err.Error()})
+		}
+		if x, err = s.typed(a, form, x); err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	if in.Where != "" {
+		x, err := s.whereFilter(a, form, in.Where)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	if in.View != "" {
+		x, err := s.viewFilter(a, form, in.View)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	if strings.TrimSpace(in.Query) != "" {
+		plan := a.Plan.Form(form.Ref())
+		out = append(out, searchFilter(form.Def, in.Query, func(path string) (filter.Expr, bool) {
+			x := readScope(a, plan, form, path)
+			return x, x != nil
+		}))
+	}
+	return out, nil
+}
+
+// readScope is the filter of the records in which the actor may read a field,
+// nil when there are none. What a field holds must not be found by asking.
+func readScope(a *tenant.Actor, plan *rbac.FormPlan, form *catalog.Form, path string) filter.Expr {
+	x := plan.FieldScope(path)
+	if or, ok := x.(filter.Or); ok && len(or) == 0 {
+		return nil
+	}
+	return x
+}
+
+func (s *Service) viewFilter(a *tenant.Actor, form *catalog.Form, key string) (filter.Expr, error) {
+	view := form.View(key)
+	if view == nil {
+		return nil, fault.Newf(fault.NotFound, "view.unknown", "there is no view %s", key)
+	}
+	if view.Filter == nil {
+		return filter.True, nil
+	}
+	return s.condition(a, form, view.Filter)
+}
+
+// whereFilter compiles a condition written as a formula.
+func (s *Service) whereFilter(a *tenant.Actor, form *catalog.Form, src string) (filter.Expr, error) {
+	p, errs := formula.Compile(src, form.Env, formula.Type{Kind: formula.Bool})
+	if len(errs) > 0 {
+		return nil, fault.New(fault.Malformed, "list.where", errs[0].Message).
+			At(fault.Field{Path: "/where", Code: "formula." + errs[0].Code, Message: errs[0].Message})
+	}
+	return s.condition(a, form, p)
+}
+
+// condition renders a formula over the record as a filter, within what the actor may read.
+func (s *Service) condition(a *tenant.Actor, form *catalog.Form, p *formula.Program) (filter.Expr, error) {
+	fc := s.t.Context(a.Subject)
+	x, err := p.Filter(formula.FilterOptions{Path: schema.DocPath, Context: fc, Vars: formula.Vars{"USER": userVars(fc.User)}})
+	if err != nil {
+		return nil, fault.New(fault.Malformed, "list.where", "this condition cannot be searched by").Because(err)
+	}
+	return s.scoped(a, form, x)
+}
+
+func userVars(u formula.User) map[string]any {
+	many := func(l []string) []any {
+		out := make([]any, len(l))
+		for i, s := range l {
+			out[i] = s
+		}
+		return out
+	}
+	return map[string]any{"id": u.ID, "name": u.Name, "dept": u.Dept, "depts": many(u.Depts), "roles": many(u.Roles)}
+}
+
+// scoped limits every comparison of a stored filter to the records in which its field may be read.
+func (s *Service) scoped(a *tenant.Actor, form *catalog.Form, x filter.Expr) (filter.Expr, error) {
+	plan := a.Plan.Form(form.Ref())
+	return filter.Map(x, func(c filter.Cmp) (filter.Expr, error) {
+		name, isData := strings.CutPrefix(c.Path, "data.")
+		if !isData {
+			return c, nil
+		}
+		scope := readScope(a, plan, form, name)
+		if scope == nil {
+			return filter.False, nil
+		}
+		return filter.And{c, scope}, nil
+	})
+}
+
+// typed reads the values of a filter by the types of its fields, maps names to
+// document paths, and limits every comparison to where its field may be read.
+func (s *Service) typed(a *tenant.Actor, form *catalog.Form, x filter.Expr) (filter.Expr, error) {
+	plan := a.Plan.Form(form.Ref())
+	return filter.Map(x, func(c filter.Cmp) (filter.Expr, error) {
+		if strings.HasPrefix(c.Path, "sys.") || strings.HasPrefix(c.Path, "case.") {
+			return systemCmp(c)
+		}
+		if form.FieldAt(c.Path) == nil {
+			return nil, unknownField(c.Path)
+		}
+		scope := readScope(a, plan, form, c.Path)
+		if scope == nil {
+			return nil, unknownField(c.Path)
+		}
+		v, err := filterValue(form, c)
+		if err != nil {
+			return nil, err
+		}
+		return filter.And{filter.Cmp{Path: "data." + c.Path, Op: c.Op, Value: v}, scope}, nil
+	})
+}
+
+func unknownField(name string) error {
+	return fault.Newf(fault.Malformed, "list.field", "there is no field %s", name).
+		At(fault.Field{Path: "/filter", Code: "unknown_field", Message: "there is no field " + name, Params: map[string]any{"field": name}})
+}
+
+// filterValue reads the value of one comparison as its field would.
+func filterValue(form *catalog.Form, c filter.Cmp) (any, error) {
+	switch c.Op {
+	case filter.Exists, filter.Contains, filter.Prefix, filter.Suffix:
+		return c.Value, nil
+	}
+	if c.Value == nil {
+		return nil, nil
+	}
+	if l, ok := c.Value.([]any); ok && (c.Op == filter.In || c.Op == filter.All) {
+		out := make([]any, len(l))
+		for i, x := range l {
+			v, err := form.FilterValue(c.Path, x)
+			if err != nil {
+				return nil, badValue(c.Path, err)
+			}
+			out[i] = v
+		}
+		return out, nil
+	}
+	v, err := form.FilterValue(c.Path, c.Value)
+	if err != nil {
+		return nil, badValue(c.Path, err)
+	}
+	return v, nil
+}
+
+func badValue(path string, err error) error {
+	return fault.Newf(fault.Malformed, "list.value", "the value compared with %s is not right: %v", path, err).
+		At(fault.Field{Path: "/filter", Code: "type", Message: err.Error(), Params: map[string]any{"field": path}})
+}
+
+// systemCmp maps a comparison of a system field.
+func systemCmp(c filter.Cmp) (filter.Expr, error) {
+	path, ok := schema.DocPath(c.Path)
+	if !ok {
+		return nil, unknownField(c.Path)
+	}
+	c.Path = path
+	if path == "created_at" || path == "updated_at" {
+		t, err := parseTime(c.Value)
+		if err != nil {
+			return nil, badValue(path, err)
+		}
+		c.Value = t
+	}
+	return c, nil
+}
+
+// sort reads the order; a field that some of the actor's groups hide cannot be sorted by.
+func (s *Service) sort(a *tenant.Actor, form *catalog.Form, in ListInput) ([]filter.Sort, error) {
+	keys := strings.FieldsFunc(in.Sort, func(r rune) bool { return r == ',' || r == ' ' })
+	if len(keys) == 0 && in.View != "" {
+		if v := form.View(in.View); v != nil {
+			keys = v.Def.Sort
+		}
+	}
+	if len(keys) == 0 {
+		return []filter.Sort{{Path: "created_at", Desc: true}}, nil
+	}
+	if len(keys) > storage.MaxSortFields {
+		return nil, fault.Newf(fault.Malformed, "list.sort", "at most %d sort keys", storage.MaxSortFields)
+	}
+	out := make([]filter.Sort, 0, len(keys))
+	for _, k := range keys {
+		name, desc := strings.CutPrefix(k, "-")
+		path, err := s.sortPath(a, form, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, filter.Sort{Path: path, Desc: desc})
+	}
+	return out, nil
+}
+
+func (s *Service) sortPath(a *tenant.Actor, form *catalog.Form, name string) (string, error) {
+	if p, ok := schema.DocPath(name); ok && !strings.HasPrefix(p, "data.") {
+		return p, nil
+	}
+	f := form.Def.Field(name)
+	refuse := func(code, text string) error {
+		return fault.New(fault.Malformed, code, text).At(fault.Field{Path: "/sort", Code: code, Message: text, Params: map[string]any{"field": name}})
+	}
+	if f == nil || readScope(a, a.Plan.Form(form.Ref()), form, name) == nil {
+		return "", refuse("unknown_field", "there is no field "+name)
+	}
+	if !f.Sortable() {
+		return "", refuse("not_sortable", "records cannot be sorted by "+name)
+	}
+	if !a.Plan.Form(form.Ref()).CanSort(name) {
+		return "", refuse("sort_forbidden", "you may not see "+name+" in all records, so you cannot sort by it")
+	}
+	return "data." + name, nil
+}

@@ -1,0 +1,252 @@
+package record
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
+	"github.com/formwork-run/formwork/schema/formula"
+	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/filter"
+)
+
+// Get reads one record with the actor's rights on it. What he may not see is not found.
+func (s *Service) Get(ctx context.Context, a *tenant.Actor, ref, id string) (*Record, Rights, error) {
+	rec, err := s.Load(ctx, ref, id)
+	if err != nil {
+		return nil, Rights{}, err
+	}
+	g := RightsOn(a, rec)
+	if !g.Visible || rec.State() == StateDeleted {
+		return nil, Rights{}, NotFound()
+	}
+	return rec, g, nil
+}
+
+// Show renders one record in full, with names.
+func (s *Service) Show(ctx context.Context, a *tenant.Actor, rec *Record) (*Out, error) {
+	v := s.NewViewer(a.Lang)
+	out := v.Record(a, rec, RightsOn(a, rec), true)
+	d, err := v.Names(ctx)
+	out.Display = d
+	return out, err
+}
+
+// ByIDs reads several records of a form that the actor may see, by id.
+func (s *Service) ByIDs(ctx context.Context, a *tenant.Actor, ref string, ids []string) (map[string]*Record, error) {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := s.many(ctx, ref, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*Record, len(docs))
+	for id, doc := range docs {
+		rec, err := s.wrap(ctx, form, doc)
+		if err != nil {
+			return nil, err
+		}
+		if RightsOn(a, rec).Visible {
+			out[id] = rec
+		}
+	}
+	return out, nil
+}
+
+// TookPart reports whether an actor had to do with any record of a form.
+func (s *Service) TookPart(ctx context.Context, a *tenant.Actor, ref string) (bool, error) {
+	n, err := s.t.Records(ref).Count(ctx, filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: a.User}, 1)
+	return n > 0, err
+}
+
+// optionsPage is how many records a picker gets at once.
+const optionsPage = 20
+
+// Option is a record that may be chosen in a relation field.
+type Option struct {
+	ID    string         `json:"id"`
+	Title string         `json:"title"`
+	Fill  map[string]any `json:"fill,omitempty"` // own field → value to be taken over
+}
+
+// Options lists what may be chosen in a relation field (or an option field fed
+// by another form) of a record being filled: what the actor may see and the
+// relation's filter lets pass.
+func (s *Service) Options(ctx context.Context, a *tenant.Actor, ref, path, q, cursor string, data json.RawMessage) ([]Option, string, *Display, error) {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	f := form.FieldAt(path)
+	if f == nil || f.Relation == nil && f.OptionsFrom == nil || a.Plan.Form(ref).Fields(nil).Of(path) == 0 && !a.Plan.Form(ref).Can(schema.OpView) {
+		return nil, "", nil, fault.Newf(fault.NotFound, "field.unknown", "there is no relation field %s", path)
+	}
+	target := relationTarget(f)
+	other, err := s.t.Form(target)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	where := filter.And{s.visible(a, other, false)}
+	if q != "" {
+		asked, err := s.asked(a, other, ListInput{Query: q})
+		if err != nil {
+			return nil, "", nil, err
+		}
+		where = append(where, asked...)
+	}
+	x, err := s.relationFilter(a, form, path, data)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	page, err := s.t.Records(target).Find(ctx, storage.Query{Where: filter.Simplify(append(where, x)), Limit: optionsPage, Cursor: cursor,
+		Sort: []filter.Sort{{Path: "created_at", Desc: true}}})
+	if err != nil {
+		return nil, "", nil, err
+	}
+	return s.asOptions(ctx, a, other, f, page)
+}
+
+func relationTarget(f *schema.Field) string {
+	if f.Relation != nil {
+		return f.Relation.Form
+	}
+	return f.OptionsFrom.Form
+}
+
+func (s *Service) relationFilter(a *tenant.Actor, form *catalog.Form, path string, data json.RawMessage) (filter.Expr, error) {
+	prog := form.Filter(path)
+	if prog == nil {
+		return filter.True, nil
+	}
+	own := map[string]any{}
+	if len(data) > 0 {
+		// A half-filled form may hold values that are not right yet: those are blank to the filter.
+		own, _ = form.Decode(data, s.t.IDs.New)
+	}
+	fc := s.t.Context(a.Subject)
+	x, err := prog.Filter(formula.FilterOptions{Path: schema.DocPath, Context: fc,
+		Vars: formula.Vars{"form": own, "USER": userVars(fc.User)}})
+	if err != nil {
+		return nil, fmt.Errorf("filter of %s.%s: %w", form.Ref(), path, err)
+	}
+	return x, nil
+}
+
+func (s *Service) asOptions(ctx context.Context, a *tenant.Actor, other *catalog.Form, f *schema.Field, page storage.Page) ([]Option, string, *Display, error) {
+	v := s.NewViewer(a.Lang)
+	out := make([]Option, 0, len(page.Docs))
+	for _, doc := range page.Docs {
+		rec, err := s.wrap(ctx, other, doc)
+		if err != nil {
+			return nil, "", nil, err
+		}
+		g := RightsOn(a, rec)
+		o := Option{ID: rec.ID(), Title: v.title(rec, g)}
+		if f.OptionsFrom != nil {
+			o.ID = text(rec.Data(), f.OptionsFrom.Field)
+			o.Title = o.ID
+		} else {
+			o = v.fill(rec, g, f.Relation, o)
+		}
+		if o.ID != "" {
+			out = append(out, o)
+		}
+	}
+	d, err := v.Names(ctx)
+	return out, page.Next, d, err
+}
+
+// fill adds what choosing the record takes over, and the field shown.
+func (v *Viewer) fill(rec *Record, g Rights, rel *schema.Relation, o Option) Option {
+	if f := rec.Form.Def.Field(rel.Display); f != nil && g.Readable(rel.Display) {
+		if s, ok := v.value(rec, g, f, rel.Display, rec.Data()[rel.Display]).(string); ok {
+			o.Title = s
+		}
+	}
+	for own, from := range rel.Fill {
+		f := rec.Form.Def.Field(from)
+		if f == nil {
+			continue
+		}
+		if o.Fill == nil {
+			o.Fill = map[string]any{}
+		}
+		o.Fill[own] = v.value(rec, g, f, from, rec.Data()[from])
+	}
+	return o
+}
+
+// Evaluated is a record being filled, as the server computes it.
+type Evaluated struct {
+	Data     map[string]any `json:"data"`
+	States   map[string]any `json:"states"`
+	Errors   []fault.Field  `json:"errors"`
+	Warnings []fault.Field  `json:"warnings"`
+}
+
+// Evaluate computes a record being filled without saving it: what needs the
+// server, and everything it would find wrong at submit.
+func (s *Service) Evaluate(ctx context.Context, a *tenant.Actor, ref string, data json.RawMessage) (*Evaluated, error) {
+	c, err := s.Trial(a, ref, data)
+	if err != nil {
+		return nil, err
+	}
+	out := &Evaluated{Errors: []fault.Field{}, Warnings: []fault.Field{}, States: map[string]any{}}
+	err = c.Validate(ctx)
+	var fe *fault.Error
+	switch {
+	case errors.As(err, &fe) && len(fe.Fields) > 0:
+		out.Errors = fe.Fields
+	case err != nil:
+		return nil, err
+	}
+	out.Warnings = append(out.Warnings, c.warnings...)
+	v := s.NewViewer(a.Lang)
+	out.Data = map[string]any{}
+	for _, f := range c.Form.Def.Fields {
+		if val := v.value(c.Record, c.Rights, f, f.Key, c.data[f.Key]); val != nil {
+			out.Data[f.Key] = val
+		}
+	}
+	return out, nil
+}
+
+// Trial is a change that will not be written: a record as it would be.
+func (s *Service) Trial(a *tenant.Actor, ref string, data json.RawMessage) (*Change, error) {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil, err
+	}
+	if !a.Plan.Form(ref).Can(schema.OpCreate) && !a.Plan.Form(ref).Can(schema.OpView) {
+		return nil, fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", ref)
+	}
+	fc := s.t.Context(a.Subject)
+	r := newRecord(form, s.t.IDs.New(), a, fc)
+	c := &Change{Record: r, Actor: a, Action: "try", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, r)}
+	c.data = form.Defaults(fc)
+	return c, c.fill(data)
+}
+
+// parseTime reads an instant of a filter: RFC 3339.
+func parseTime(v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	s, ok := v.(string)
+	if !ok {
+		return nil, fmt.Errorf("a time in RFC 3339 is needed")
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no time in RFC 3339", s)
+	}
+	return t.UTC().Truncate(time.Millisecond), nil
+}

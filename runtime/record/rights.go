@@ -1,0 +1,188 @@
+package record
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/formwork-run/formwork/engine"
+	"github.com/formwork-run/formwork/rbac"
+	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema"
+)
+
+// Rights are what one actor may do with one record. They add up from three
+// sources: the access groups that match the record, his place in the flow, and
+// — while he fills it himself — what a creator may write at the start node.
+type Rights struct {
+	Visible bool
+	Ops     map[string]bool
+	Require []string // fields required at his node
+	Node    string   // his node, "" when nothing is open to him
+
+	groups *fieldSource // nil: no group lets him see it
+	node   *fieldSource // nil: he has no part in the flow
+	start  *fieldSource // nil: he is not filling it
+	lang   string
+}
+
+// fieldSource is one source of field rights.
+type fieldSource struct {
+	fields  rbac.Fields        // of access groups; unused when onlyNode
+	node    *schema.NodeFields // of a flow node, nil = no limit
+	grants  bool               // the node itself grants reading and writing
+	writing bool               // writing is open at all
+}
+
+// recordOps are the operations a record can offer, apart from flow actions.
+var recordOps = []string{schema.OpView, schema.OpEdit, schema.OpDelete, schema.OpExport, schema.OpPrint, schema.OpComment,
+	schema.OpShare, schema.OpHistory, schema.OpRestore, schema.OpTransfer, schema.OpApprove}
+
+// RightsOn decides everything an actor may do with a record.
+func RightsOn(a *tenant.Actor, r *Record) Rights {
+	plan := a.Plan.Form(r.Ref())
+	g := Rights{Ops: map[string]bool{}, lang: a.Lang}
+	if r.State() == StateDraft {
+		if r.CreatedBy() != a.User {
+			return g
+		}
+		g.asAuthor(a, plan, r)
+		g.grant(schema.OpView, schema.OpEdit, schema.OpDelete)
+		return g
+	}
+	if plan.Allows(schema.OpView, r.Doc) {
+		g.Visible = true
+		for _, op := range recordOps {
+			if plan.Allows(op, r.Doc) {
+				g.Ops[op] = true
+			}
+		}
+		g.groups = &fieldSource{fields: plan.Fields(r.Doc), writing: g.Ops[schema.OpEdit]}
+	}
+	g.inFlow(a, plan, r)
+	return g
+}
+
+// inFlow adds what the actor's place in the flow gives.
+func (g *Rights) inFlow(a *tenant.Actor, plan *rbac.FormPlan, r *Record) {
+	if !r.HasCase() || r.Form.Flow == nil {
+		return
+	}
+	node, id, open, ok := r.Form.Flow.Rights(r.Case, a.User)
+	if !ok {
+		return
+	}
+	g.grant(schema.OpView, schema.OpComment, schema.OpPrint)
+	if open && r.Case.Initiator == a.User && (r.Case.State == engine.Returned || r.Case.State == engine.Draft) {
+		g.asAuthor(a, plan, r)
+		return
+	}
+	g.node = &fieldSource{node: &node, grants: true, writing: open}
+	if open {
+		g.Node, g.Require = id, node.Require
+	}
+}
+
+// Creation are the rights over a record that the actor is about to make.
+func Creation(a *tenant.Actor, r *Record) Rights {
+	g := Rights{Ops: map[string]bool{}, lang: a.Lang}
+	g.asAuthor(a, a.Plan.Form(r.Ref()), r)
+	return g
+}
+
+// asAuthor: whoever fills the record writes what a creator may, within the start node.
+func (g *Rights) asAuthor(a *tenant.Actor, plan *rbac.FormPlan, r *Record) {
+	g.Visible = true
+	g.start = &fieldSource{fields: plan.Fields(nil), writing: true}
+	if r.Form.Flow == nil {
+		return
+	}
+	c := r.Case
+	if c.State == "" {
+		c.State, c.Initiator = engine.Draft, a.User
+	}
+	if node, id, _, ok := r.Form.Flow.Rights(c, a.User); ok {
+		g.start.node, g.Node, g.Require = &node, id, node.Require
+	}
+}
+
+func (g *Rights) grant(ops ...string) {
+	g.Visible = true
+	for _, op := range ops {
+		g.Ops[op] = true
+	}
+}
+
+// Of is the right over a field, "amount" or "lines.qty": the widest any source gives.
+func (g Rights) Of(path string) rbac.FieldRight {
+	return max(g.groups.of(path), g.node.of(path), g.start.of(path))
+}
+
+func (s *fieldSource) of(path string) rbac.FieldRight {
+	if s == nil {
+		return rbac.FieldHidden
+	}
+	right := rbac.FieldWrite
+	if !s.grants {
+		right = s.fields.Of(path)
+	}
+	if s.node != nil {
+		if covers(s.node.Hide, path) {
+			return rbac.FieldHidden
+		}
+		if !covers(s.node.Edit, path) && !reaches(s.node.Edit, path) {
+			right = min(right, rbac.FieldRead)
+		}
+	}
+	if !s.writing {
+		right = min(right, rbac.FieldRead)
+	}
+	return right
+}
+
+// Readable reports whether the field may be seen, at least masked.
+func (g Rights) Readable(path string) bool { return g.Of(path) > rbac.FieldHidden }
+
+// Writable reports whether the field may be written now.
+func (g Rights) Writable(path string) bool { return g.Of(path) == rbac.FieldWrite }
+
+// RowOp reports whether rows of a subtable may be added, edited or deleted.
+func (g Rights) RowOp(subtable, op string) bool {
+	return g.groups.row(subtable, op) || g.node.row(subtable, op) || g.start.row(subtable, op)
+}
+
+func (s *fieldSource) row(subtable, op string) bool {
+	if s.of(subtable) != rbac.FieldWrite {
+		return false
+	}
+	if s.node != nil {
+		if ops, ok := s.node.Rows[subtable]; ok && !slices.Contains(ops, op) {
+			return false
+		}
+	}
+	if s.grants {
+		// A node that opens single columns opens no adding or deleting of rows by that.
+		return op == "edit" || covers(s.node.Edit, subtable)
+	}
+	ops, ok := s.fields.Rows[subtable]
+	return !ok || slices.Contains(ops, op)
+}
+
+// covers reports whether a list of names holds a path: "all", itself, or its subtable.
+func covers(l []string, path string) bool {
+	for _, n := range l {
+		if n == "all" || n == path || strings.HasPrefix(path, n+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches reports whether a list names a column of the subtable at path.
+func reaches(l []string, path string) bool {
+	for _, n := range l {
+		if strings.HasPrefix(n, path+".") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,184 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/formwork-run/formwork/engine"
+	"github.com/formwork-run/formwork/internal/decimal"
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/schema/catalog"
+	"github.com/formwork-run/formwork/storage"
+)
+
+// logLimit is how many log entries a case keeps in its record; the rest is in the history.
+const logLimit = 200
+
+// write makes the new document and stores it by compare-and-set, then runs the
+// effects. storage.ErrConflict means that somebody else wrote first.
+func (c *Change) write(ctx context.Context) error {
+	doc := c.document()
+	col := c.s.t.Records(c.Ref())
+	var err error
+	if c.isNew {
+		err = col.Insert(ctx, doc)
+		doc[storage.Rev] = int64(1)
+	} else {
+		var rev int64
+		rev, err = col.Replace(ctx, doc)
+		doc[storage.Rev] = rev
+	}
+	if err != nil {
+		return c.writeError(err)
+	}
+	c.Doc, c.Warnings, c.numbers = doc, c.warnings, nil
+	c.s.settle(ctx, c.Record, c.effects)
+	return nil
+}
+
+// writeError names the fields behind a unique value that is taken.
+func (c *Change) writeError(err error) error {
+	var dup *storage.DuplicateError
+	if !errors.As(err, &dup) {
+		if errors.Is(err, storage.ErrNotFound) {
+			return NotFound()
+		}
+		if errors.Is(err, storage.ErrTooLarge) {
+			return fault.New(fault.TooLarge, "record.too_large", "the record is too large")
+		}
+		return err
+	}
+	if len(dup.Index.Fields) == 0 {
+		return fault.New(fault.Duplicate, "record.exists", "the record exists already").Because(err)
+	}
+	name := strings.TrimPrefix(dup.Index.Fields[0].Path, "uniq.")
+	out := fault.New(fault.Duplicate, "record.duplicate", "there is another record with this value").Because(err)
+	for i, keys := range c.Form.Def.Unique {
+		if catalog.UniqueKey(c.Form.Def, i) == name {
+			for _, k := range keys {
+				out = out.At(fault.Field{Path: "/" + k, Code: "duplicate", Message: "another record has this value"})
+			}
+		}
+	}
+	return out
+}
+
+// document is the record as it will be stored: what was changed, and all that follows from it.
+func (c *Change) document() storage.Doc {
+	doc := maps.Clone(c.Doc)
+	changes := c.diff()
+	doc["data"] = c.data
+	doc["updated_by"], doc["updated_at"] = c.Actor.User, c.ctx.Now
+	if c.isNew || len(changes) > 0 {
+		doc["rev"] = number(doc, "rev") + 1
+	}
+	if c.Case.State != "" {
+		doc["case"] = c.Case.ToDoc()
+	}
+	c.acl(doc)
+	doc["title"] = c.Form.Title(c.input())
+	setOrDrop(doc, "uniq", c.unique(doc))
+	setOrDrop(doc, "search", searchTokens(c.Form.Def, c.data))
+	if len(changes) > 0 && !c.isNew {
+		c.Emit(EffectHistory, map[string]any{"action": c.Action, "rev": doc["rev"], "changes": changes})
+	}
+	c.outbox(doc)
+	return doc
+}
+
+func setOrDrop(doc storage.Doc, key string, v map[string]any) {
+	if len(v) == 0 {
+		delete(doc, key)
+		return
+	}
+	doc[key] = v
+}
+
+// acl keeps the facts about who had to do with the record.
+func (c *Change) acl(doc storage.Doc) {
+	part := []string{}
+	for _, t := range c.Case.Tasks {
+		if t.State != engine.TaskWaiting {
+			part = append(part, t.Assignee)
+		}
+	}
+	if len(part) == 0 {
+		return
+	}
+	acl := maps.Clone(object(doc, "acl"))
+	if acl == nil {
+		acl = map[string]any{}
+	}
+	acl["part"] = union(list(acl, "part"), part...)
+	doc["acl"] = acl
+}
+
+// unique are the values by which no other record may equal this one. Drafts,
+// rejected and withdrawn records hold none but their serial numbers.
+func (c *Change) unique(doc storage.Doc) map[string]any {
+	out := map[string]any{}
+	for k, v := range object(c.Doc, "uniq") {
+		if strings.HasPrefix(k, "serial_") {
+			out[k] = v
+		}
+	}
+	for field, key := range c.owns {
+		out["serial_"+field] = key
+	}
+	if text(doc, "state") != StateActive || c.Case.State == engine.Rejected || c.Case.State == engine.Withdrawn || c.Case.State == engine.Terminated {
+		return out
+	}
+	for i, keys := range c.Form.Def.Unique {
+		sorted := slices.Clone(keys)
+		sort.Strings(sorted)
+		if v, ok := uniqueValue(c.data, sorted); ok {
+			out[catalog.UniqueKey(c.Form.Def, i)] = v
+		}
+	}
+	return out
+}
+
+// uniqueValue joins the values of the keys; a blank one frees the whole.
+func uniqueValue(data map[string]any, keys []string) (string, bool) {
+	parts := make([]string, len(keys))
+	for i, k := range keys {
+		switch v := data[k].(type) {
+		case string:
+			parts[i] = v
+		case decimal.Decimal:
+			parts[i] = v.Key()
+		case bool:
+			parts[i] = map[bool]string{true: "true", false: "false"}[v]
+		default:
+			return "", false
+		}
+		if parts[i] == "" {
+			return "", false
+		}
+	}
+	return strings.Join(parts, "\x1f"), true
+}
+
+// outbox stores the effects of this write beside those still pending.
+func (c *Change) outbox(doc storage.Doc) {
+	next := number(doc, storage.Rev) + 1
+	box := maps.Clone(object(doc, "outbox"))
+	for i := range c.effects {
+		e := &c.effects[i]
+		e.ID = effectID(c.ID(), next, i)
+		if box == nil {
+			box = map[string]any{}
+		}
+		box[e.outboxKey()] = e.doc()
+	}
+	if len(box) == 0 {
+		delete(doc, "outbox")
+		delete(doc, "due")
+		return
+	}
+	doc["outbox"], doc["due"] = box, c.ctx.Now.Add(effectGrace)
+}

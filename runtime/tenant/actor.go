@@ -1,0 +1,129 @@
+package tenant
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/rbac"
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/filter"
+)
+
+// maxMy bounds the set of a MY(…); beyond it access would be cut silently.
+const maxMy = 10_000
+
+// Actor is whoever calls: a subject with his compiled plan.
+type Actor struct {
+	rbac.Subject
+	Plan      *rbac.Plan
+	RequestID string
+	IP        string
+}
+
+// Actor loads a user with his plan. A user that is unknown or left is unauthorized.
+func (t *Tenant) Actor(ctx context.Context, user string) (*Actor, error) {
+	subject, err := t.Org.Subject(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	subject.Zone = t.Settings.Zone
+	if subject.Lang == "" {
+		subject.Lang = t.Settings.Lang
+	}
+	plan, err := t.plan(ctx, subject)
+	if err != nil {
+		return nil, err
+	}
+	return &Actor{Subject: subject, Plan: plan}, nil
+}
+
+func (t *Tenant) plan(ctx context.Context, s rbac.Subject) (*rbac.Plan, error) {
+	acc := t.access.Load()
+	if p, ok := acc.plans.Load(s.User); ok {
+		return p.(*rbac.Plan), nil
+	}
+	p, err := acc.engine.Plan(s, func(form, path string) ([]string, error) { return t.my(ctx, s.User, form, path) })
+	if err != nil {
+		return nil, err
+	}
+	acc.plans.Store(s.User, p)
+	return p, nil
+}
+
+// my lists the records of a form in whose path the user is named. It reads with
+// the access of the app, not of the user.
+func (t *Tenant) my(ctx context.Context, user, form, path string) ([]string, error) {
+	t.mine.add(form)
+	if _, err := t.Form(form); err != nil {
+		return nil, nil // an optional app that is not installed: nobody is named there
+	}
+	doc, ok := schema.DocPath(path)
+	if !ok {
+		return nil, fault.Newf(fault.Invalid, "access.my_path", "MY: %s has no %s", form, path)
+	}
+	q := storage.Query{Where: filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: "active"},
+		filter.Cmp{Path: doc, Op: filter.Eq, Value: user}}, Limit: storage.MaxFindLimit, Fields: []string{storage.ID}}
+	var found []string
+	for {
+		page, err := t.Records(form).Find(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("MY(%s, %s): %w", form, path, err)
+		}
+		for _, d := range page.Docs {
+			found = append(found, d[storage.ID].(string))
+		}
+		if len(found) > maxMy {
+			return nil, fault.Newf(fault.Refused, "access.my_too_many", "MY(%s, %s) names more than %d records", form, path, maxMy)
+		}
+		if page.Next == "" {
+			return found, nil
+		}
+		q.Cursor = page.Next
+	}
+}
+
+// myForms are the forms whose records decide somebody's access.
+type myForms struct {
+	mu    sync.RWMutex
+	forms map[string]bool
+}
+
+func (m *myForms) add(form string) {
+	m.mu.RLock()
+	known := m.forms[form]
+	m.mu.RUnlock()
+	if known {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.forms == nil {
+		m.forms = map[string]bool{}
+	}
+	m.forms[form] = true
+}
+
+func (m *myForms) has(form string) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.forms[form]
+}
+
+// RecordsChanged tells that records of a form were written: where they decide
+// access, all plans of all nodes are made anew.
+func (t *Tenant) RecordsChanged(ctx context.Context, form string) error {
+	if !t.mine.has(form) {
+		return nil
+	}
+	t.forgetPlans()
+	return t.Signal(ctx, SignalAccess)
+}
+
+func random() float64 { return rand.Float64() }
+
+// DecidesAccess reports whether records of a form decide somebody's access, by a MY(…).
+func (t *Tenant) DecidesAccess(form string) bool { return t.mine.has(form) }

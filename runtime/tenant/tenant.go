@@ -1,0 +1,156 @@
+// Package tenant holds what every service of one organisation shares: its
+// documents, what is published, its organisation, its compiled access, and the
+// signals by which equal nodes tell each other what changed.
+package tenant
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/formwork-run/formwork/internal/clock"
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/rbac"
+	"github.com/formwork-run/formwork/rbac/org"
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
+	"github.com/formwork-run/formwork/schema/formula"
+	"github.com/formwork-run/formwork/storage"
+)
+
+// Settings are what an organisation decides once for all its apps.
+type Settings struct {
+	Name     string
+	Zone     *time.Location
+	Currency string // ISO 4217
+	Lang     string // of notices and of users without a choice
+	Host     string // host name by which a login finds the tenant, "" = none
+}
+
+// DefaultSettings are those of a tenant that decided nothing.
+func DefaultSettings() Settings {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		zone = time.FixedZone("Asia/Shanghai", 8*3600)
+	}
+	return Settings{Name: "Formwork", Zone: zone, Currency: "CNY", Lang: "zh-CN"}
+}
+
+// SettingsOf reads what a tenant's document decides over the defaults.
+func SettingsOf(doc storage.Doc) Settings {
+	s := DefaultSettings()
+	for key, into := range map[string]*string{"name": &s.Name, "currency": &s.Currency, "lang": &s.Lang, "host": &s.Host} {
+		if v, ok := doc[key].(string); ok && v != "" {
+			*into = v
+		}
+	}
+	if name, ok := doc["zone"].(string); ok {
+		if z, err := time.LoadLocation(name); err == nil {
+			s.Zone = z
+		}
+	}
+	return s
+}
+
+// Tenant is one organisation on this node. It is safe for concurrent use.
+type Tenant struct {
+	ID      string
+	Store   storage.Tenant
+	Catalog *catalog.Catalog
+	Org     *org.Service
+	Clock   clock.Clock
+	IDs     ids.Source
+	Log     *slog.Logger
+	Settings
+
+	access atomic.Pointer[access]
+	mine   myForms
+	seen   atomic.Pointer[signals]
+	reload sync.Mutex
+}
+
+// access is one generation of compiled access with the plans made from it.
+type access struct {
+	engine *rbac.Engine
+	plans  sync.Map // user id → *rbac.Plan
+}
+
+// Deps are what a tenant is made of.
+type Deps struct {
+	ID       string
+	Store    storage.Tenant
+	Clock    clock.Clock
+	IDs      ids.Source
+	Log      *slog.Logger
+	Settings Settings
+}
+
+// Open loads definitions, organisation and access of a tenant.
+func Open(ctx context.Context, d Deps) (*Tenant, error) {
+	t := &Tenant{ID: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Settings: d.Settings}
+	t.seen.Store(&signals{})
+	if err := t.indexes(ctx); err != nil {
+		return nil, err
+	}
+	var err error
+	if t.Catalog, err = catalog.Open(ctx, d.Store, d.Clock); err != nil {
+		return nil, err
+	}
+	if t.Org, err = org.Open(ctx, org.Deps{Tenant: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs}); err != nil {
+		return nil, err
+	}
+	return t, t.Refresh(ctx)
+}
+
+// Refresh rebuilds the compiled access from what is published now and forgets
+// all plans.
+func (t *Tenant) Refresh(context.Context) error {
+	snap := t.Catalog.Snapshot()
+	var sources []rbac.AppSource
+	for _, key := range snap.AppKeys() {
+		app := snap.Apps[key]
+		src := rbac.AppSource{App: key, Access: app.Def.Access, Forms: map[string]rbac.FormSource{}}
+		for k, f := range app.Forms {
+			src.Forms[k] = rbac.FormSource{Form: f.Def, Env: f.Env}
+		}
+		sources = append(sources, src)
+	}
+	engine, problems := rbac.NewEngine(sources)
+	if schema.HasErrors(problems) {
+		return fault.Newf(fault.Internal, "access.invalid", "access does not compile: %s at %s", problems[0].Message, problems[0].Path)
+	}
+	t.access.Store(&access{engine: engine})
+	return nil
+}
+
+// forgetPlans makes every plan be built anew from the same definitions.
+func (t *Tenant) forgetPlans() {
+	t.access.Store(&access{engine: t.access.Load().engine})
+}
+
+// Form returns the current version of a form, or not found.
+func (t *Tenant) Form(ref string) (*catalog.Form, error) {
+	if f := t.Catalog.Snapshot().Form(ref); f != nil {
+		return f, nil
+	}
+	return nil, fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", ref).With("form", ref)
+}
+
+// Records is the collection of a form's records.
+func (t *Tenant) Records(ref string) storage.Collection {
+	return t.Store.Collection(catalog.RecordCollection(ref))
+}
+
+// Context is the formula context of an acting subject.
+func (t *Tenant) Context(s rbac.Subject) *formula.Context {
+	c := &formula.Context{Now: t.Clock.Now(), Zone: t.Settings.Zone, Lang: s.Lang,
+		Person: t.Org.Attr, Dept: t.Org.DeptAttr, NewID: t.IDs.New, Random: random}
+	c.User = formula.User{ID: s.User, Name: s.Name, Depts: s.Depts, Roles: s.Roles}
+	if len(s.Depts) > 0 {
+		c.User.Dept = s.Depts[0]
+	}
+	return c
+}
