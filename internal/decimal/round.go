@@ -47,9 +47,10 @@ func (d Decimal) cut(places int, m mode) Decimal {
 	if d.Overflow() || places >= int(d.scale) {
 		return d
 	}
-	if places < -MaxMagnitude {
-		places = -MaxMagnitude
+	if n, ok := d.cutSmall(places, m); ok {
+		return n
 	}
+	places = max(places, -MaxMagnitude)
 	unit := pow10(int(d.scale) - places)
 	q, r := new(apd.BigInt).QuoRem(d.coef(), unit, new(apd.BigInt))
 	if r.Sign() != 0 && away(q, r, unit, m) {
@@ -74,4 +75,20 @@ func away(q, r, unit *apd.BigInt, m mode) bool {
 		return r.Sign() > 0
 	}
 	return new(apd.BigInt).Mul(r, two).CmpAbs(unit) >= 0
+}
+
+// cutSmall rounds half away from zero in machine words, the common case of an amount.
+func (d Decimal) cutSmall(places int, m mode) (Decimal, bool) {
+	drop := int(d.scale) - places
+	if d.big != nil || m != halfAway || places < 0 || drop >= len(powers64) {
+		return d, false
+	}
+	unit := powers64[drop]
+	q, r := d.small/unit, d.small%unit
+	if r >= unit-r && r > 0 {
+		q++
+	} else if -r >= unit+r && r < 0 {
+		q--
+	}
+	return Decimal{small: q, scale: uint8(places)}, true
 }

@@ -79,28 +79,34 @@ func suggest(name string, names []string) []string {
 	return out
 }
 
-// distance is the Levenshtein distance of two short names.
+// distance counts the letters to insert, delete, replace or swap to make b of a; names are short.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	if len(x) > 64 || len(y) > 64 {
 		return 64
 	}
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
+	d := make([][]int, len(x)+1)
+	for i := range d {
+		d[i] = make([]int, len(y)+1)
+		d[i][0] = i
 	}
-	for i := range x {
-		before := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := before
-			if x[i] != y[j] {
-				cost = 1 + min(before, row[j], row[j+1])
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			d[i][j] = min(d[i-1][j], d[i][j-1]) + 1
+			if x[i-1] == y[j-1] {
+				d[i][j] = d[i-1][j-1]
+			} else {
+				d[i][j] = min(d[i][j], d[i-1][j-1]+1)
 			}
-			before, row[j+1] = row[j+1], cost
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
 		}
 	}
-	return row[len(y)]
+	return d[len(x)][len(y)]
 }
 
 func didYouMean(names []string) string {

@@ -18,7 +18,7 @@ var personFunctions = []entry{
 	{sig: "LOOKUP(form cond, match cond, field cond) any", zh: "取其他表单中第一条匹配记录的字段，如 LOOKUP(\"base.price\", item == code, price)", en: "A field of the first matching record of another form", example: `LOOKUP("base.price", item == code, price)`, result: `"42"`, server: true, volatile: true, macro: lookupMacro, loose: true, run: lookup},
 	{sig: "ROLLUP(form cond, match cond, field cond, fn cond) any", zh: "汇总其他表单中匹配记录的字段：sum、count、avg、max、min", en: "Sum, count, avg, max or min over the matching records of another form", example: `ROLLUP("base.price", item == code, price, sum)`, result: `"42"`, server: true, volatile: true, macro: lookupMacro, loose: true, run: lookup},
 	{sig: "MAPX(fn cond, key any, keyField cond, field cond) any", zh: "按关键字汇总其他表单，字段写作 表单.字段", en: "As ROLLUP, with fields written form.field", example: `MAPX("sum", code, "base.price.item", "base.price.price")`, result: `"42"`, server: true, volatile: true, macro: mapxMacro},
-	{sig: "MY(form cond, path cond) list", zh: "我在其中的记录，仅用于权限范围", en: "Records in which I am named; only in filters of access rules", example: `"x" in MY("base.project", "members.member")`, result: "", server: true, volatile: true, macro: myMacro, loose: true, run: func(r *run, _ []any) any { return r.fail(runFilterOnly, "MY works only in filters of access rules") }},
+	{sig: "MY(form cond, path cond) list", zh: "我在其中的记录，仅用于权限范围", en: "Records in which I am named; only in filters of access rules", example: `"x" in MY("base.project", "members.member")`, result: "", server: true, volatile: true, macro: myMacro, loose: true, run: mine},
 }
 
 func (r *run) person(id, attr string) any {
@@ -70,4 +70,16 @@ func lookup(r *run, a []any) any {
 		return r.fail("lookup", "%s", err)
 	}
 	return r.outside(v)
+}
+
+// mine answers MY while a filter is made.
+func mine(r *run, a []any) any {
+	if r.my == nil {
+		return r.fail(runFilterOnly, "MY works only in filters of access rules")
+	}
+	ids, err := r.my(r.text(a[0]), r.text(a[1]))
+	if err != nil {
+		return r.fail("lookup", "%s", err)
+	}
+	return anyList(ids)
 }

@@ -17,19 +17,18 @@ func filterMacro(c *checker, s *site) *node {
 	return c.closure(s.at, "filter", list, s.args[1], hasRows(list))
 }
 
-// columnCall is the Excel form, over columns.
-func (c *checker) columnCall(s *site, most int) *node {
+// columnCall is the Excel form, over columns; the first argument is checked already.
+func (c *checker) columnCall(s *site, first *node, most int) *node {
 	f := library[s.name]
 	if f.run == nil {
-		list := c.check(s.args[0])
-		return c.failAt(list, codeType, map[string]any{"function": s.name, "argument": 1, "want": "a list of rows", "got": list.typ.String()},
-			"%s wants a list of rows, this is %s", s.name, list.typ)
+		return c.failAt(first, codeType, map[string]any{"function": s.name, "argument": 1, "want": "a list of rows", "got": first.typ.String()},
+			"%s wants a list of rows, this is %s", s.name, first.typ)
 	}
+	rest := c.checkAll(s.args[1:])
 	if !c.count(s, f.min, most) {
-		return c.skip(s, of(Number))
+		return &node{op: "nil", typ: of(Number)}
 	}
-	kids := c.checkAll(s.args)
-	n := c.make("call", s.at, of(Number), kids...)
+	n := c.make("call", s.at, of(Number), append([]*node{first}, rest...)...)
 	n.str, n.fn = f.Name, f
 	return c.wantColumns(s, n)
 }
@@ -54,49 +53,43 @@ func (c *checker) wantColumns(s *site, n *node) *node {
 	return n
 }
 
-// peek checks the first argument without keeping its findings.
-func (c *checker) peek(a ast.Node) *node {
-	errs, nodes := len(c.errs), c.nodes
-	n := c.check(a)
-	c.errs, c.nodes = c.errs[:errs], nodes
-	return n
-}
-
 func countIfMacro(c *checker, s *site) *node {
-	if !hasRows(c.peek(s.args[0])) {
-		return c.columnCall(s, 2)
+	list := c.check(s.args[0])
+	if !hasRows(list) {
+		return c.columnCall(s, list, 2)
 	}
-	return c.closure(s.at, "count", c.check(s.args[0]), both(s.args[1:]), true)
+	return c.closure(s.at, "count", list, both(s.args[1:]), true)
 }
 
 // overRows is SUMIF, AVERAGEIF, MAXIF and MINIF over rows: an aggregate of a column of the rows that meet a condition.
 func overRows(aggregate string) func(c *checker, s *site) *node {
 	return func(c *checker, s *site) *node {
-		if !hasRows(c.peek(s.args[0])) {
-			return c.columnCall(s, 3)
+		list := c.check(s.args[0])
+		if !hasRows(list) {
+			return c.columnCall(s, list, 3)
 		}
-		if len(s.args) != 3 {
-			c.count(s, 3, 3)
-			return c.skip(s, of(Number))
+		if !c.count(s, 3, 3) {
+			return &node{op: "nil", typ: of(Number)}
 		}
-		return c.aggregate(s, aggregate, s.args[1], s.args[2])
+		return c.aggregate(s, aggregate, list, s.args[1], s.args[2])
 	}
 }
 
 func sumIfsMacro(c *checker, s *site) *node {
-	if !hasRows(c.peek(s.args[0])) {
-		if len(s.args)%2 == 0 {
-			c.count(s, len(s.args)+1, len(s.args)+1)
-			return c.skip(s, of(Number))
-		}
-		return c.columnCall(s, -1)
+	list := c.check(s.args[0])
+	if hasRows(list) {
+		return c.aggregate(s, "SUM", list, both(s.args[2:]), s.args[1])
 	}
-	return c.aggregate(s, "SUM", both(s.args[2:]), s.args[1])
+	if len(s.args)%2 == 0 {
+		c.count(s, len(s.args)+1, len(s.args)+1)
+		return &node{op: "nil", typ: of(Number)}
+	}
+	return c.columnCall(s, list, -1)
 }
 
-func (c *checker) aggregate(s *site, name string, cond, value ast.Node) *node {
-	list := c.closure(s.at, "filter", c.check(s.args[0]), cond, true)
-	mapped := c.closure(s.at, "map", list, value, true)
+func (c *checker) aggregate(s *site, name string, list *node, cond, value ast.Node) *node {
+	rows := c.closure(s.at, "filter", list, cond, true)
+	mapped := c.closure(s.at, "map", rows, value, true)
 	e := mapped.typ.elem()
 	if (name == "SUM" || name == "AVERAGE") && !e.isNumeric() {
 		return c.failAt(mapped.kids[1], codeType, map[string]any{"want": "number", "got": e.String()}, "a number is wanted here, this is %s", e)

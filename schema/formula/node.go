@@ -1,10 +1,6 @@
 package formula
 
-import (
-	"encoding/json"
-
-	"github.com/formwork-run/formwork/internal/decimal"
-)
+import "github.com/formwork-run/formwork/internal/decimal"
 
 // node is one node of the checked tree; docs/formula-tree.md lists the operators.
 type node struct {
@@ -32,9 +28,7 @@ func (n *node) span() *node {
 	return n
 }
 
-// MarshalJSON writes the compact array the browser runs.
-func (n *node) MarshalJSON() ([]byte, error) { return json.Marshal(n.array()) }
-
+// array is the compact array the browser runs.
 func (n *node) array() []any {
 	out := []any{n.op}
 	switch n.op {

@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"bytes"
 	"encoding/json"
 	"sort"
 
@@ -42,7 +43,7 @@ func Compile(src string, env Type, want Type) (*Program, []Error) {
 
 func assemble(src string, runes []rune, root *node) (*Program, []Error) {
 	p := &Program{src: src, runes: runes, root: root, typ: root.typ, code: build(root)}
-	tree, err := json.Marshal(map[string]any{"v": 1, "e": root})
+	tree, err := writeTree(root)
 	if err != nil {
 		return nil, []Error{newError(runes, codeSyntax, 0, len(runes), nil, "the formula cannot be written as a tree: %s", err)}
 	}
@@ -55,6 +56,19 @@ func assemble(src string, runes []rune, root *node) (*Program, []Error) {
 	sort.Strings(p.deps)
 	root.walk(p.flags)
 	return p, nil
+}
+
+// TreeVersion is the version of the trees of this package, see docs/formula-tree.md.
+const TreeVersion = 1
+
+func writeTree(root *node) (json.RawMessage, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(map[string]any{"v": TreeVersion, "e": root.array()}); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
 // flags notes what a node needs of the server and of the moment.

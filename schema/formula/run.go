@@ -23,6 +23,7 @@ type run struct {
 	lets  []any
 	steps int
 	err   *RunError
+	my    func(form, path string) ([]string, error) // MY, only while a filter is made
 }
 
 // element is the current element of a closure.
