@@ -8,7 +8,12 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 function chunkName(chunk: { name: string; facadeModuleId?: string | null }): string {
   const id = chunk.facadeModuleId?.replace(/\\/g, '/') ?? '';
   const src = id.startsWith(`${here}src/`) ? id.slice(here.length + 4) : '';
-  const name = src ? src.replace(/\.[a-z]+$/, '').replace(/\/index$/, '').replace(/\//g, '-') : chunk.name;
+  const name = src
+    ? src
+        .replace(/\.[a-z]+$/, '')
+        .replace(/\/index$/, '')
+        .replace(/\//g, '-')
+    : chunk.name;
   return `assets/${name}.js`;
 }
 
@@ -27,7 +32,9 @@ export default defineConfig({
     manifest: 'manifest.json',
     reportCompressedSize: false,
     assetsInlineLimit: 2048,
-    rollupOptions: {
+    rolldownOptions: {
+      // antd marks its files for servers; here that means nothing.
+      onwarn: (w, warn) => void (w.code === 'MODULE_LEVEL_DIRECTIVE' || warn(w)),
       output: {
         entryFileNames: 'assets/[name].js',
         chunkFileNames: chunkName,

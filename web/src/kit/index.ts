@@ -1,0 +1,13 @@
+export * from './context';
+export { Avatar, Badge, Cell, Delayed, IconButton, Logo, NavBar, Spinner, Tag, type Tone } from './shared/bits';
+export { ConfirmHost, confirm } from './shared/confirm';
+export { groupNumber, shiftPoint } from './shared/decimal-text';
+export { Icon, type IconName } from './shared/icons';
+export { Menu } from './shared/menu';
+export { NumberInput } from './shared/number-input';
+export { OptionList, SearchField, searchChoices } from './shared/option-list';
+export { Sheet } from './shared/sheet';
+export { Empty, ErrorState, Skeleton, textOf } from './shared/states';
+export { type TabItem, Tabs } from './shared/tabs';
+export { ToastHost, toast } from './shared/toast';
+export type { Choice, ControlProps, Found, FoundPage, MenuAction, Mode, Precision } from './types';

@@ -1,0 +1,56 @@
+import { Avatar, Cell, confirm, Icon } from '../../kit';
+import { chooseLang, useLang, useT } from '../../texts';
+import { boot } from '../boot';
+import { useLogout, useMe } from '../session';
+
+/** Who I am, the language, and the way out. */
+export default function MePage() {
+  const t = useT();
+  const me = useMe();
+  const lang = useLang();
+  const logout = useLogout();
+  const leave = async () => {
+    if (await confirm({ title: t('login.logoutConfirm'), ok: t('login.logout'), danger: true })) await logout();
+  };
+  return (
+    <div className="fw-page fw-me">
+      <header className="fw-me-head">
+        <Avatar name={me.user.name} size={56} />
+        <div>
+          <h1>{me.user.name}</h1>
+          <p className="fw-muted">{me.user.depts?.map((d) => d.name).join('、')}</p>
+        </div>
+      </header>
+      <section className="fw-card">
+        <Cell title={t('ui.account')} extra={me.user.id} />
+        <Cell title={t('ui.company')} extra={me.tenant.name} />
+        {!!me.user.roles?.length && <Cell title={t('ui.role')} extra={me.user.roles.join('、')} />}
+      </section>
+      <section className="fw-card">
+        <div className="fw-cell">
+          <span className="fw-cell-icon">
+            <Icon name="globe" />
+          </span>
+          <span className="fw-cell-main" id="lang-label">
+            {t('ui.language')}
+          </span>
+          <fieldset className="fw-segment" aria-labelledby="lang-label">
+            {(['zh-CN', 'en'] as const).map((x) => (
+              <button key={x} type="button" aria-pressed={lang === x} onClick={() => chooseLang(x)}>
+                {t(x === 'en' ? 'common.languageEn' : 'common.languageZh')}
+              </button>
+            ))}
+          </fieldset>
+        </div>
+        {boot.version && <Cell title={t('ui.version')} extra={boot.version} />}
+      </section>
+      <section className="fw-card">
+        <Cell
+          icon={<Icon name="logout" />}
+          title={<span className="fw-danger">{t('login.logout')}</span>}
+          onClick={() => void leave()}
+        />
+      </section>
+    </div>
+  );
+}

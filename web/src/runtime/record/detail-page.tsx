@@ -1,0 +1,21 @@
+import { useLocation, useParams, useSearch } from 'wouter';
+import { RecordDetail } from './detail';
+
+/** One record on a page of its own. */
+export default function DetailPage() {
+  const { form = '', id = '' } = useParams<{ form: string; id: string }>();
+  const params = new URLSearchParams(useSearch());
+  const [, go] = useLocation();
+  const task = params.get('task') ?? undefined;
+  const back = task ? `/tasks?box=${params.get('box') ?? 'todo'}` : `/f/${form}`;
+  return (
+    <RecordDetail
+      key={`${form}/${id}`}
+      form={form}
+      id={id}
+      task={task}
+      onBack={() => go(back)}
+      onDone={() => go(back, { replace: true })}
+    />
+  );
+}

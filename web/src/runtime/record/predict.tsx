@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'react';
+import type { Prediction } from '../../core/api';
+import { path, treeView } from '../../core/flow';
+import type { FormState } from '../../core/form';
+import { Avatar, Icon, Sheet, Spinner } from '../../kit';
+import { FlowTree } from '../../render/flow-tree';
+import { useLang, useT } from '../../texts';
+import { api } from '../api';
+
+type Answer = { at: 'wait' } | { at: 'ok'; value: Prediction } | { at: 'failed' };
+
+/** Who will be asked, given what is filled in so far; asked again a moment after each change. */
+export function PredictStrip({ state }: { state: FormState }) {
+  const t = useT();
+  const lang = useLang();
+  const [answer, setAnswer] = useState<Answer>({ at: 'wait' });
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    let stop = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async () => {
+      stop.abort();
+      stop = new AbortController();
+      const { signal } = stop;
+      try {
+        const value = await api.predict(state.form.ref, state.data(), { signal });
+        if (!signal.aborted) setAnswer({ at: 'ok', value });
+      } catch {
+        if (!signal.aborted) setAnswer({ at: 'failed' });
+      }
+    };
+    let last = '';
+    const off = state.changes.subscribe(() => {
+      const now = JSON.stringify(state.data());
+      if (now === last) return;
+      last = now;
+      clearTimeout(timer);
+      timer = setTimeout(() => void ask(), 800);
+    });
+    return () => {
+      off();
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [state]);
+
+  const steps =
+    answer.at === 'ok'
+      ? path(treeView(answer.value.tree, answer.value.display, lang)).filter((n) => n.type !== 'end')
+      : [];
+  return (
+    <section className="fw-card fw-predict" aria-label={t('form.flowPreview')}>
+      <div className="fw-predict-head">
+        <h2>{t('form.flowPreview')}</h2>
+        {answer.at === 'ok' && (
+          <button type="button" className="fw-link" onClick={() => setOpen(true)}>
+            {t('ui.viewFlow')}
+          </button>
+        )}
+      </div>
+      {answer.at === 'wait' && <Spinner />}
+      {answer.at === 'failed' && <p className="fw-muted">{t('ui.predictFailed')}</p>}
+      {answer.at === 'ok' && (
+        <ol className="fw-predict-steps">
+          {steps.map((n, i) => (
+            <li key={n.id}>
+              {i > 0 && <Icon name="right" size={14} className="fw-icon fw-muted" />}
+              <span className="fw-predict-step">
+                {n.people[0] ? <Avatar name={n.people[0].name} size={28} /> : <Icon name="user" size={24} />}
+                <span>
+                  <small>{n.title}</small>
+                  {n.people.length > 0
+                    ? names(
+                        n.people.map((p) => p.name),
+                        t,
+                      )
+                    : t('ui.predictNobody')}
+                </span>
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      <Sheet open={open} wide title={t('form.flowPreview')} onClose={() => setOpen(false)}>
+        {answer.at === 'ok' && <FlowTree nodes={answer.value.tree} display={answer.value.display} />}
+      </Sheet>
+    </section>
+  );
+}
+
+function names(list: string[], t: ReturnType<typeof useT>): string {
+  if (list.length <= 2) return list.join('、');
+  return t('ui.people', { names: list.slice(0, 2).join('、'), n: list.length });
+}

@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from 'react';
+import { areas, createTranslator, type Key, type Lang, lang, setLang } from '../core/i18n';
+import { ui } from './ui';
+
+/** Every key of the end user's interface: the core's areas and the surface's own. */
+export type TextKey = Key | `ui.${keyof (typeof ui)['zh-CN']}`;
+
+/** Looks a text up and fills its {places}. */
+export const t = createTranslator({ ...areas, ui });
+
+/** The type of t. */
+export type T = typeof t;
+
+const stored = 'fw.lang';
+
+/** The user's own choice on this device, else what the server says, else the browser's language. */
+export function startLang(fromServer?: string) {
+  let own = '';
+  try {
+    own = localStorage.getItem(stored) ?? '';
+  } catch {
+    // Storage is forbidden: no own choice.
+  }
+  setLang(own || fromServer || navigator.language);
+}
+
+/** chooseLang is the user's choice; it is kept on this device. */
+export function chooseLang(next: Lang) {
+  try {
+    localStorage.setItem(stored, next);
+  } catch {
+    // The choice lasts as long as the page.
+  }
+  setLang(next);
+}
+
+const subscribe = (changed: () => void) => lang.subscribe(() => changed());
+
+/** The present language; the component follows a change. */
+export const useLang = (): Lang => useSyncExternalStore(subscribe, () => lang.peek());
+
+/** The translate function; the component follows a change of language. */
+export function useT(): T {
+  useLang();
+  return t;
+}
