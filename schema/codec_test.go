@@ -17,7 +17,9 @@ var decimals = cmp.Comparer(func(a, b decimal.Decimal) bool { return a.String() 
 
 func dec(s string) decimal.Decimal { return decimal.MustParse(s) }
 
-func decoder(t testing.TB) *schema.Decoder { return schema.NewDecoder(parseFile(t, "all_types").Fields) }
+func decoder(t testing.TB) *schema.Decoder {
+	return schema.NewDecoder(parseFile(t, "all_types").Fields)
+}
 
 // TestDecodeEncode is the table of values: JSON in, stored, JSON out.
 func TestDecodeEncode(t *testing.T) {

@@ -15,7 +15,7 @@ type idKind struct{}
 
 func idInfo(t FieldType, what string) Info {
 	return Info{Type: t, In: "id (multiple: list of ids)", Out: "the same", Stored: "string (multiple: []any)",
-		Formula: what + " (multiple: List(" + what + "))", Operators: opsID, Column: true}
+		Formula: what + " (multiple: List(" + what + "))", Operators: opsID, Sortable: true, Column: true}
 }
 
 func (idKind) settings() settings { return valueSettings.with(multipleSetting, itemSettings) }

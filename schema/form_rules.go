@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/formwork-run/formwork/schema/internal/ordjson"
@@ -94,6 +95,7 @@ func (r formReader) references(p problems) {
 	}
 	r.lists(p.at("unique"), r.f.Unique, false)
 	r.lists(p.at("indexes"), r.f.Indexes, true)
+	r.indexCount(p)
 	for _, f := range r.f.Fields {
 		r.fieldNames(p, f)
 	}
@@ -130,10 +132,37 @@ func (r formReader) name(p problems, name string) *Field {
 	return nil
 }
 
+// maxIndexes is what the stores allow a form.
+const maxIndexes = 40
+
+func (r formReader) indexCount(p problems) {
+	n := len(r.f.Indexes) + len(r.f.Unique)
+	for _, f := range r.f.Fields {
+		if f.Index {
+			n++
+		}
+		for _, c := range f.Columns {
+			if c.Index {
+				n++
+			}
+		}
+	}
+	if n > maxIndexes {
+		p.at("indexes").add("too_many", "more than "+strconv.Itoa(maxIndexes)+" indexes", "max", maxIndexes)
+	}
+}
+
+// listValued reports whether the stored value behind a name is a list.
+func listValued(name string, f *Field) bool {
+	k := KindOf(f.Type)
+	return f.Multiple || strings.Contains(name, ".") || k != nil && strings.HasPrefix(k.Info().Stored, "[]any")
+}
+
 // lists checks unique keys, or indexes, which may name system fields and
 // have "-" in front.
 func (r formReader) lists(p problems, lists [][]string, index bool) {
 	for i, names := range lists {
+		manyValued := 0
 		for j, name := range names {
 			at := p.index(i).index(j)
 			if index {
@@ -153,6 +182,11 @@ func (r formReader) lists(p problems, lists [][]string, index bool) {
 			}
 			if k := KindOf(f.Type); k == nil || k.Info().Live || len(f.Operators()) <= 1 && f.Type != TypeSubtable {
 				at.add("not_indexable", "the field "+name+" cannot be indexed", "field", name)
+			}
+			if listValued(name, f) {
+				if manyValued++; manyValued == 2 {
+					at.add("not_indexable", "an index can contain one list-valued field, not two", "field", name)
+				}
 			}
 		}
 	}

@@ -179,6 +179,7 @@ func TestParseFormProblems(t *testing.T) {
 		{"check of an unknown level", form(text, `,"checks":[{"assert":"true","level":"stop"}]`), "#/checks/0/level", "choice", ""},
 		{"unique names nothing", form(text, `,"unique":[["a","c.d"]]`), "#/unique/0/1", "unknown_field", ""},
 		{"index over files", form(`"a":{"x-field":{"type":"attachment"}}`, `,"indexes":[["a"]]`), "#/indexes/0/0", "not_indexable", ""},
+		{"two lists in an index", form(`"a":{"x-field":{"type":"member","multiple":true}},"b":{"x-field":{"type":"region"}}`, `,"indexes":[["a","b"]]`), "#/indexes/0/1", "not_indexable", "one list"},
 		{"relation without a form", form(`"a":{"x-field":{"type":"relation"}}`, ``), "#/schema/properties/a/x-field", "missing", "form"},
 		{"fill of nothing", form(`"a":{"x-field":{"type":"relation","form":"b","fill":{"c":"d"}}}`, ``), "#/schema/properties/a/x-field/fill/c", "unknown_field", ""},
 		{"lookup without a relation", form(`"a":{"x-field":{"type":"lookup","via":"b","of":"c"}}`, ``), "#/schema/properties/a/x-field/via", "unknown_field", ""},

@@ -180,3 +180,12 @@ func (f *Field) Covers(keyword string) bool {
 	_, ok := k.settings()[standardSettings[keyword]]
 	return ok && f.Type != TypeSerial
 }
+
+// SettingNames lists the x-field settings a field type allows, sorted; nil for an unknown type.
+func SettingNames(t FieldType) []string {
+	k := KindOf(t)
+	if k == nil {
+		return nil
+	}
+	return sortedKeys(commonSettings.with(k.settings()))
+}

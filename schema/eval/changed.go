@@ -1,10 +1,6 @@
 package eval
 
-import (
-	"slices"
-
-	"github.com/formwork-run/formwork/schema"
-)
+import "slices"
 
 // Changed lists the dotted fields that differ between two sets of stored
 // values, sorted. Rows are compared by id: a changed cell is "lines.qty"; rows that
@@ -14,7 +10,7 @@ func (f *Form) Changed(before, after map[string]any) []string {
 	var out []string
 	for _, s := range f.slots {
 		switch {
-		case s.parent != nil || schema.KindOf(s.field.Type).Info().Live:
+		case s.parent != nil || s.live:
 		case s.cols != nil:
 			out = append(out, changedRows(s, before[s.path], after[s.path])...)
 		case !same(before[s.path], after[s.path]):

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/formwork-run/formwork/internal/fault"
-	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/formula"
 )
 
@@ -106,11 +105,8 @@ func (r *runner) data() map[string]any {
 	delete(r.vars, "sys")
 	delete(r.vars, "case")
 	for _, s := range r.form.slots {
-		if s.parent == nil && s.field.Type != schema.TypeSubtable {
-			if schema.KindOf(s.field.Type).Info().Live {
-				delete(r.vars, s.path)
-			}
-			continue
+		if s.live && s.parent == nil {
+			delete(r.vars, s.path)
 		}
 	}
 	r.stripRows()

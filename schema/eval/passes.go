@@ -106,7 +106,7 @@ func (r *runner) deriveStates() {
 		st := State{
 			Visible:  !m.hide && (m.show || !s.shown && !s.field.Hidden),
 			Required: m.require || s.field.Required && !m.optional || slices.Contains(r.in.Require, s.path),
-			Readonly: !s.field.Writable() || m.lock || s.field.Readonly && !m.unlock || r.in.Editable != nil && !r.in.Editable(s.path),
+			Readonly: s.fixed || m.lock || s.field.Readonly && !m.unlock || r.in.Editable != nil && !r.in.Editable(s.path),
 		}
 		if s.parent != nil { // its subtable stands before it
 			up := r.states[s.parent.index]

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/formwork-run/formwork/internal/fault"
-	"github.com/formwork-run/formwork/schema"
 )
 
 // Validate checks required fields, the limits of fields, the JSON Schema and the
@@ -113,13 +112,12 @@ func (v *validation) checks(in Input) {
 	if len(v.form.checks) == 0 {
 		return
 	}
+	live := in.Data
+	in.Data = v.res.Data
 	r := v.form.newRunner(in)
-	for k, x := range v.res.Data {
-		r.vars[k] = x
-	}
-	for k := range r.vars {
-		if _, kept := v.res.Data[k]; !kept && v.form.byPath[k] != nil && !v.form.live(k) {
-			delete(r.vars, k)
+	for _, s := range v.form.slots {
+		if s.live && s.parent == nil && live[s.path] != nil {
+			r.vars[s.path] = live[s.path] // given for formulas, and not part of the result
 		}
 	}
 	errs, err := r.runChecks("block")
@@ -127,10 +125,6 @@ func (v *validation) checks(in Input) {
 		errs = append(errs, fieldError("", "formula", err.Error(), nil))
 	}
 	v.errs = append(v.errs, errs...)
-}
-
-func (f *Form) live(path string) bool {
-	return schema.KindOf(f.byPath[path].field.Type).Info().Live
 }
 
 // runChecks evaluates the checks of a level; those that do not hold are returned.

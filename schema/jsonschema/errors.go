@@ -98,8 +98,7 @@ func detail(params map[string]any, names []string) string {
 func param(v any) any {
 	switch x := v.(type) {
 	case *big.Float:
-		s := x.Text('f', 20)
-		return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+		return x.Text('f', -1)
 	case int, string:
 		return x
 	}
