@@ -38,16 +38,18 @@ func compileProblems(t *testing.T, start, nodes, settings string) []string {
 
 const pm = `{"id":"pm","type":"approve","who":[{"role":"pm"}]}`
 
-func TestCompileRefuses(t *testing.T) {
-	t.Parallel()
+// refusedNode is a definition of nodes and what is wrong with it.
+type refusedNode struct {
+	name, nodes string
+	want        []string
+}
+
+func refusedNodes() []refusedNode {
 	deep := `{"id":"x","type":"approve","who":[{"role":"pm"}]}`
 	for i := range schema.MaxFlowDepth + 1 {
 		deep = fmt.Sprintf(`{"id":"d%d","type":"condition","branches":[{"otherwise":true,"nodes":[%s]}]}`, i, deep)
 	}
-	tests := []struct {
-		name, nodes string
-		want        []string
-	}{
+	return []refusedNode{
 		{"nothing wrong", pm, nil},
 		{"who missing", `{"id":"a","type":"approve"}`, []string{"/nodes/1/who who_empty"}},
 		{"two sources in one", `{"id":"a","type":"approve","who":[{"role":"pm","field":"manager"}]}`, []string{"/nodes/1/who/0 who_one"}},
@@ -113,7 +115,11 @@ func TestCompileRefuses(t *testing.T) {
 		{"hidden and editable", `{"id":"a","type":"handle","who":[{"role":"pm"}],"fields":{"edit":["name"],"hide":["name"]}}`,
 			[]string{"/nodes/1/fields/hide/0 hidden_and_editable"}},
 	}
-	for _, tt := range tests {
+}
+
+func TestCompileRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range refusedNodes() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			if d := cmp.Diff(tt.want, compileProblems(t, "", ","+tt.nodes, "")); d != "" {

@@ -27,6 +27,8 @@ type tb interface {
 
 var day = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
+var shanghai = time.FixedZone("UTC+8", 8*3600)
+
 // testForm is the form all flows of these tests belong to.
 func testForm() *schema.Form {
 	return &schema.Form{Key: "contract", App: "cost", Fields: []*schema.Field{
@@ -38,6 +40,7 @@ func testForm() *schema.Form {
 		{Key: "unit", Type: schema.TypeDepartment},
 		{Key: "project", Type: schema.TypeRelation, Relation: &schema.Relation{Form: "base.project"}},
 		{Key: "opinion", Type: schema.TypeTextarea},
+		{Key: "legal_opinion", Type: schema.TypeTextarea},
 		{Key: "scan", Type: schema.TypeAttachment},
 		{Key: "lines", Type: schema.TypeSubtable, Columns: []*schema.Field{
 			{Key: "qty", Type: schema.TypeNumber}, {Key: "owner", Type: schema.TypeMember},
