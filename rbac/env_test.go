@@ -14,7 +14,7 @@ func contractEnv() formula.Type {
 	lines := row(map[string]formula.Type{"qty": {Kind: formula.Number}, "price": {Kind: formula.Number}})
 	return row(map[string]formula.Type{
 		"amount": {Kind: formula.Number}, "manager": person, "secret": text,
-		"project": {Kind: formula.Record}, "lines": {Kind: formula.List, Elem: &lines},
+		"project": {Kind: formula.Record, Fields: map[string]formula.Type{"id": text, "pm": person}}, "lines": {Kind: formula.List, Elem: &lines},
 		"sys":  row(map[string]formula.Type{"created_by": person, "created_at": {Kind: formula.DateTime}, "dept": dept}),
 		"case": row(map[string]formula.Type{"state": text}),
 		"USER": row(map[string]formula.Type{"id": person, "name": text, "dept": dept, "depts": depts, "roles": texts}),

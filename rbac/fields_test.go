@@ -1,6 +1,7 @@
 package rbac_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -115,4 +116,27 @@ func TestRowOperationsAddUp(t *testing.T) {
 	if ops, limited := f.Fields(map[string]any{}).Rows["lines"]; !limited || len(ops) != 0 {
 		t.Error("an empty list allows nothing")
 	}
+}
+
+func TestPlansAreSafeToShare(t *testing.T) {
+	t.Parallel()
+	own := group("own", "view", "edit")
+	own.Rows = "mine"
+	f := planOf(t, wang(), app(group("all", "view"), own)).Form("cost.contract")
+	var wg sync.WaitGroup
+	for i := range 8 {
+		doc, want := map[string]any{"created_by": "u-wang"}, rbac.FieldWrite
+		if i%2 == 0 {
+			doc, want = map[string]any{"created_by": "u-li"}, rbac.FieldRead
+		}
+		wg.Go(func() {
+			for range 200 {
+				if got := f.Fields(doc).Of("amount"); got != want {
+					t.Errorf("%v, want %v", got, want)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -1,6 +1,7 @@
 package rbac
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -98,9 +99,19 @@ func (g *group) compileRows(form FormSource) []schema.Problem {
 		err = errNoFilter
 	}
 	if err != nil {
-		return []schema.Problem{g.problem("/rows", "rows_filter", "this cannot be asked of the store: %v", err)}
+		return []schema.Problem{g.filterProblem(err)}
 	}
 	return nil
+}
+
+// filterProblem keeps the place within the formula, where there is one.
+func (g *group) filterProblem(err error) schema.Problem {
+	p := g.problem("/rows", "rows_filter", "this cannot be asked of the store: %v", err)
+	var at *formula.Error
+	if errors.As(err, &at) {
+		p.Message, p.From, p.To = "this cannot be asked of the store: "+at.Message, at.From, at.To
+	}
+	return p
 }
 
 func (g *group) formulaProblems(errs []formula.Error) []schema.Problem {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/storage/filter"
 )
 
@@ -106,7 +107,7 @@ func (p *Plan) Menu(app, page string) bool {
 		return false
 	}
 	f := p.forms[app+"."+page]
-	return f == nil || f.Can("view") || f.Can("create")
+	return f == nil || f.Can(schema.OpView) || f.Can(schema.OpCreate)
 }
 
 // errNoFilter is a defect: a scope that a store would understand as "all".

@@ -20,8 +20,11 @@ type Limit struct {
 	PerLogin int           // free failures of one login; default 5
 	PerAddr  int           // free failures from one address; default 50: an office has one address
 	Base     time.Duration // first delay; default 1 second
-	Max      time.Duration // longest delay; default 15 minutes
+	Max      time.Duration // longest delay of a login; default 15 minutes
 	Forget   time.Duration // failures are forgotten so long after the last; default 24 hours
+	// MaxAddr is the longest delay of an address; default 1 minute: whoever guesses
+	// from an office, or from behind the same proxy, must not lock all others out.
+	MaxAddr time.Duration
 }
 
 func (l Limit) withDefaults() Limit {
@@ -37,22 +40,31 @@ func (l Limit) withDefaults() Limit {
 	if l.Max == 0 {
 		l.Max = 15 * time.Minute
 	}
+	if l.MaxAddr == 0 {
+		l.MaxAddr = time.Minute
+	}
 	if l.Forget == 0 {
 		l.Forget = 24 * time.Hour
 	}
 	return l
 }
 
+// rule is how one kind of counter slows down.
+type rule struct {
+	free      int
+	base, max time.Duration
+}
+
 // delay is how long after the n-th failure the next try has to wait.
-func (l Limit) delay(n int64, free int) time.Duration {
-	if n < int64(free) {
+func (r rule) delay(n int64) time.Duration {
+	if n < int64(r.free) {
 		return 0
 	}
-	steps := n - int64(free)
+	steps := n - int64(r.free)
 	if steps > 30 {
-		return l.Max
+		return r.max
 	}
-	return min(l.Max, l.Base<<steps)
+	return min(r.max, r.base<<steps)
 }
 
 // limiter counts failures in the store, where all nodes see them, and keeps
@@ -77,30 +89,31 @@ func addrKey(addr string) string { return ids.Derive("addr", addr) }
 // time cannot share one free failure. A try that comes too early is refused
 // (auth.throttled, retry_after in seconds).
 func (l *limiter) begin(ctx context.Context, login, addr string) error {
+	lim := l.d.Config.Limit
 	if addr != "" {
-		if err := l.count(ctx, addrKey(addr), l.d.Config.Limit.PerAddr); err != nil {
+		if err := l.count(ctx, addrKey(addr), rule{lim.PerAddr, lim.Base, lim.MaxAddr}); err != nil {
 			return err
 		}
 	}
-	return l.count(ctx, loginKey(login), l.d.Config.Limit.PerLogin)
+	return l.count(ctx, loginKey(login), rule{lim.PerLogin, lim.Base, lim.Max})
 }
 
-func (l *limiter) count(ctx context.Context, key string, free int) error {
+func (l *limiter) count(ctx context.Context, key string, r rule) error {
 	now := l.d.Clock.Now()
 	if until := l.blocked(key, now); !until.IsZero() {
 		return throttled(until, now)
 	}
 	const tries = 8
 	for range tries {
-		err := l.countOnce(ctx, key, free, now)
+		err := l.countOnce(ctx, key, r, now)
 		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrDuplicate) {
 			return err
 		}
 	}
-	return throttled(now.Add(l.d.Config.Limit.Base), now) // many at once: none of them is a person
+	return throttled(now.Add(r.base), now) // many at once: none of them is a person
 }
 
-func (l *limiter) countOnce(ctx context.Context, key string, free int, now time.Time) error {
+func (l *limiter) countOnce(ctx context.Context, key string, r rule, now time.Time) error {
 	lim, col := l.d.Config.Limit, l.d.Store.Collection(ThrottleCollection)
 	doc, err := col.Get(ctx, key)
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
@@ -116,7 +129,7 @@ func (l *limiter) countOnce(ctx context.Context, key string, free int, now time.
 		fails = 0
 	}
 	fails++
-	set := map[string]any{"fails": fails, "until": now.Add(lim.delay(fails, free)), "expires": now.Add(lim.Forget)}
+	set := map[string]any{"fails": fails, "until": now.Add(r.delay(fails)), "expires": now.Add(lim.Forget)}
 	if fresh {
 		set[storage.ID] = key
 		return col.Insert(ctx, set)

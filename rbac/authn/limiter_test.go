@@ -75,6 +75,22 @@ func TestGuessingAtManyAccountsIsSlowedDown(t *testing.T) {
 	}
 }
 
+func TestAnAddressWaitsAMinuteAtMost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).withLi()
+	s := w.node(authn.Config{Argon2: cheap, Limit: authn.Limit{PerAddr: 2}})
+	for i := range 12 {
+		w.clock.Advance(time.Minute)
+		_, err := s.Login(t.Context(), authn.Attempt{Login: fmt.Sprint("user", i), Password: "x", Addr: "192.0.2.9"})
+		if !fault.Is(err, "auth.credentials") {
+			t.Fatalf("try %d after a minute: %v", i, err)
+		}
+	}
+	if _, err := s.Login(t.Context(), authn.Attempt{Login: "li", Password: password, Addr: "192.0.2.9"}); !fault.Is(err, "auth.throttled") {
+		t.Errorf("at once: %v", err)
+	}
+}
+
 func TestTriesAtTheSameTimeAreCountedEach(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).withLi()
