@@ -43,6 +43,15 @@ func same(t *testing.T, op string, got decimal.Decimal, want *big.Rat) {
 	}
 }
 
+// roundRat rounds half away from zero.
+func roundRat(r *big.Rat, places int) string {
+	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil))
+	x := new(big.Rat).Mul(r, scale)
+	x.Add(x, big.NewRat(int64(x.Sign()), 2))
+	q := new(big.Rat).SetInt(new(big.Int).Quo(x.Num(), x.Denom()))
+	return q.Quo(q, scale).FloatString(places)
+}
+
 func FuzzAgainstBig(f *testing.F) {
 	for _, s := range [][2]string{{"1", "3"}, {"0.1", "-0.2"}, {"9999999999999999999999999999999999", "0.5"},
 		{"-9223372036854775808", "-1"}, {"1e20", "1e-20"}, {"0", "0.00"}, {"12345678901234567890.12345678901234", "98765432109876.5"}} {
@@ -74,6 +83,11 @@ func FuzzAgainstBig(f *testing.F) {
 			m, _ := x.Mod(y)
 			if m.Sign()*y.Sign() < 0 || m.Abs().Cmp(y.Abs()) >= 0 {
 				t.Errorf("%s mod %s = %s", a, b, m)
+			}
+		}
+		for places := range 4 {
+			if got, want := x.Round(places), roundRat(rx, places); got.Key() != decimal.MustParse(want).Key() {
+				t.Errorf("Round(%s, %d) = %s, want %s", a, places, got, want)
 			}
 		}
 		if r, ok := x.Sqrt(); ok && x.Sign() > 0 && r.Sign() >= 0 {

@@ -67,6 +67,8 @@ Formulas use the names of fields, and functions in capitals.
 - 空值 Blank: 与空值运算得空值；与空值比较都不成立；汇总函数跳过空值；连接文本时不占位；用 ` + "`x == nil`" + ` 或 ` + "`ISEMPTY(x)`" + ` 判断。除以零得空值并提示。
   Arithmetic with a blank is blank, a comparison with a blank is false, aggregates skip blanks.
 - 子表 Sub-tables: ` + "`lines.amount`" + ` 是一列；` + "`filter(lines, .qty > 2)`、`any(lines, .qty == nil)`、`map(lines, .qty * .price)`" + `；` + "`SUMIF(lines, kind == \"人工\", amount)`" + ` 里直接写列名。子表行内的公式先认本行的列，整张表单写作 ` + "`form.x`" + `。
+- 小写函数 Functions in small letters: ` + "`all any none one filter map count find sum len`" + `，条件里 ` + "`#`" + ` 是当前元素，` + "`.qty`" + ` 是当前行的列，` + "`#index`" + ` 是序号。` + "`let x = …; …`" + ` 给中间结果起名。不提供 Not offered: ` + "`matches`、`..`、切片 slices、映射 maps" + `。
+- 流水号用流水号字段、当前位置用定位字段，没有 RECNO、GETPOSITION。Serial numbers and positions are fields, not functions.
 - 小数精确，四舍五入；全文长度按字计。Numbers are exact decimals; ROUND rounds half away from zero; lengths count characters.
 - ` + "`USER.id`、`USER.name`、`USER.dept`、`USER.depts`、`USER.roles`" + ` 是当前用户。The acting user.
 
