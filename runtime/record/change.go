@@ -110,7 +110,7 @@ func (c *Change) Compute(ctx context.Context) error {
 	if len(bad) > 0 {
 		return invalid(bad)
 	}
-	if err := c.loadRelated(ctx); err != nil {
+	if err := errors.Join(c.loadRelated(ctx), c.loadRollups(ctx)); err != nil {
 		return err
 	}
 	res, err := c.Form.Compute(c.input())
@@ -124,7 +124,7 @@ func (c *Change) Compute(ctx context.Context) error {
 // Validate runs rules and formulas, and then everything that must hold for a
 // record to count: required fields, schema, checks, relations, options.
 func (c *Change) Validate(ctx context.Context) error {
-	if err := c.loadRelated(ctx); err != nil {
+	if err := errors.Join(c.loadRelated(ctx), c.loadRollups(ctx)); err != nil {
 		return err
 	}
 	in := c.input()

@@ -58,14 +58,19 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in List
 	}
 	v := s.NewViewer(a.Lang)
 	out := &ListOut{Items: make([]*Out, 0, len(page.Docs)), Next: page.Next}
+	shown := make([]rendered, 0, len(page.Docs))
 	for _, doc := range page.Docs {
 		rec, err := s.wrap(ctx, form, doc)
 		if err != nil {
 			return nil, err
 		}
 		if g := RightsOn(a, rec); g.Visible {
-			out.Items = append(out.Items, v.Record(a, rec, g, false))
+			shown = append(shown, rendered{rec, g, v.Record(a, rec, g, false)})
+			out.Items = append(out.Items, shown[len(shown)-1].out)
 		}
+	}
+	if err := v.live(ctx, s.t.Context(a.Subject), shown); err != nil {
+		return nil, err
 	}
 	if in.Total {
 		n, err := s.t.Records(ref).Count(ctx, q.Where, totalCap)

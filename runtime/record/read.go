@@ -31,8 +31,11 @@ func (s *Service) Get(ctx context.Context, a *tenant.Actor, ref, id string) (*Re
 
 // Show renders one record in full, with names.
 func (s *Service) Show(ctx context.Context, a *tenant.Actor, rec *Record) (*Out, error) {
-	v := s.NewViewer(a.Lang)
-	out := v.Record(a, rec, RightsOn(a, rec), true)
+	v, g := s.NewViewer(a.Lang), RightsOn(a, rec)
+	out := v.Record(a, rec, g, true)
+	if err := v.live(ctx, s.t.Context(a.Subject), []rendered{{rec, g, out}}); err != nil {
+		return nil, err
+	}
 	d, err := v.Names(ctx)
 	out.Display = d
 	return out, err

@@ -72,14 +72,25 @@ func (g *Rights) inFlow(a *tenant.Actor, plan *rbac.FormPlan, r *Record) {
 		return
 	}
 	g.grant(schema.OpView, schema.OpComment, schema.OpPrint)
-	if open && r.Case.Initiator == a.User && (r.Case.State == engine.Returned || r.Case.State == engine.Draft) {
+	if r.Case.Initiator == a.User && isStart(r, id) && plan.Can(schema.OpCreate) {
 		g.asAuthor(a, plan, r)
+		g.start.writing = open
+		if !open {
+			g.Node, g.Require = "", nil
+		}
 		return
 	}
 	g.node = &fieldSource{node: &node, grants: true, writing: open}
 	if open {
 		g.Node, g.Require = id, node.Require
 	}
+}
+
+// isStart: the initiator who has no other part sees no more than what a creator
+// may: a flow opens nothing to him that his access groups hide.
+func isStart(r *Record, node string) bool {
+	n := r.Form.Flow.Def.Node(node)
+	return n == nil || n.Type == schema.NodeStart
 }
 
 // Creation are the rights over a record that the actor is about to make.
