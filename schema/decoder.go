@@ -118,6 +118,10 @@ func (d *Decoder) object(v ordjson.Value, newID func() string) (map[string]any, 
 		if c.live {
 			continue
 		}
+		if c == d.extra && v.Items[i].Kind != ordjson.Object && v.Items[i].Kind != ordjson.Null {
+			errs = append(errs, under(wrongType("object", v.Items[i]), key)...)
+			continue
+		}
 		x, es := c.decodeValue(v.Items[i], newID)
 		if len(es) > 0 {
 			errs = append(errs, under(es, key)...)

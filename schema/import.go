@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"strconv"
+
 	"github.com/formwork-run/formwork/schema/internal/ordjson"
 )
 
@@ -154,7 +156,7 @@ type namedSchema struct {
 // required, name. They become fields too: with their whole schema from allOf,
 // by type alone where they depend on a choice, as JSON where the choices differ.
 func (im importer) hiddenProperties(known ordjson.Value) []namedSchema {
-	g := gatherer{root: im.root, known: known, at: map[string]int{}}
+	g := gatherer{root: im.root, known: known, at: map[string]int{}, seen: map[string]bool{}}
 	g.walk(im.root, true, 0)
 	return g.found
 }
@@ -163,6 +165,7 @@ type gatherer struct {
 	root, known ordjson.Value
 	at          map[string]int
 	found       []namedSchema
+	seen        map[string]bool // references followed
 }
 
 func (g *gatherer) add(name string, v ordjson.Value) {
@@ -189,8 +192,11 @@ func (g *gatherer) walk(v ordjson.Value, always bool, depth int) {
 		return
 	}
 	if ref, ok := v.Get("$ref"); ok {
-		target, _ := resolvePointer(g.root, ref.Text)
-		g.walk(target, always, depth+1)
+		if key := strconv.FormatBool(always) + ref.Text; !g.seen[key] {
+			g.seen[key] = true
+			target, _ := resolvePointer(g.root, ref.Text)
+			g.walk(target, always, depth+1)
+		}
 		return
 	}
 	if depth > 0 {

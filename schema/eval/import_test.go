@@ -2,6 +2,7 @@ package eval_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -147,6 +148,7 @@ func TestImportRefuses(t *testing.T) {
 		{"invalid keyword", `{"type":"object","properties":{"a":{"minimum":"1"}}}`, "#/properties/a/minimum", "type"},
 		{"draft-04 exclusiveMinimum", `{"type":"object","properties":{"a":{"minimum":1,"exclusiveMinimum":true}}}`, "#/properties/a/exclusiveMinimum", "type"},
 		{"reference in a circle", `{"type":"object","definitions":{"a":{"anyOf":[{"$ref":"#/definitions/a"}]}},"properties":{"x":{"$ref":"#/definitions/a"}}}`, "#/definitions/a/anyOf/0/$ref", "ref_cycle"},
+		{"references that multiply", multiplying(), "#/properties/x/$ref", "too_complex"},
 		{"not JSON", `{"type":`, "#/type", "json"},
 		{"property without a name", `{"type":"object","properties":{"":{}}}`, "#/properties/", "key"},
 		{"no properties at all", `{"type":"object"}`, "#/schema", "empty"},
@@ -165,4 +167,52 @@ func TestImportRefuses(t *testing.T) {
 			t.Errorf("no %s at %s among %+v", c.code, c.path, ps)
 		})
 	}
+}
+
+// multiplying is a small schema that stands for a billion.
+func multiplying() string {
+	defs := `"a30":{"type":"string"}`
+	for i := range 30 {
+		ref := fmt.Sprintf(`{"$ref":"#/definitions/a%d"}`, i+1)
+		defs += fmt.Sprintf(`,"a%d":{"allOf":[%s,%s]}`, i, ref, ref)
+	}
+	return `{"type":"object","properties":{"x":{"$ref":"#/definitions/a0"}},"definitions":{` + defs + `}}`
+}
+
+// FuzzImport: whatever schema comes, it is refused with a place or gives a form that works.
+func FuzzImport(f *testing.F) {
+	files, _ := filepath.Glob("../testdata/import/*.json")
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var c importCase
+		if err := json.Unmarshal(raw, &c); err != nil {
+			f.Fatal(err)
+		}
+		f.Add([]byte(c.Schema), []byte(c.Valid[0]))
+	}
+	f.Fuzz(func(t *testing.T, src, data []byte) {
+		def, ps := schema.ImportSchema("shop", "f", src)
+		if def == nil {
+			if !schema.HasErrors(ps) {
+				t.Fatal("refused without a reason")
+			}
+			return
+		}
+		form, ps := eval.Compile(def, nil)
+		if schema.HasErrors(ps) {
+			t.Fatalf("an imported form does not compile: %+v", ps)
+		}
+		values, errs := form.Decode(data, nil)
+		if len(errs) > 0 {
+			return
+		}
+		res, err := form.Compute(eval.Input{Data: values})
+		if err != nil {
+			t.Fatal(err)
+		}
+		form.Validate(eval.Input{Data: values}, res)
+	})
 }

@@ -119,6 +119,26 @@ func TestReferencesStayInside(t *testing.T) {
 	}
 }
 
+// TestExtraProperties: what no field takes goes into the extra field, and is
+// held to patternProperties and additionalProperties.
+func TestExtraProperties(t *testing.T) {
+	t.Parallel()
+	f, ps := schema.ImportSchema("shop", "f", []byte(`{"properties":{"a":{"type":"string"},"others":{"type":"string"}},"patternProperties":{"^x-":{"type":"integer"}},"additionalProperties":false}`))
+	if schema.HasErrors(ps) || f.Field("others_2") == nil {
+		t.Fatalf("problems: %+v, fields: %+v", ps, f)
+	}
+	if errs := validate(t, f, `{"a":"b","others":"c","x-1":1,"others_2":{"x-2":2}}`); len(errs) > 0 {
+		t.Errorf("errors: %+v", errs)
+	}
+	errs := validate(t, f, `{"x-1":"a","y":1}`)
+	if len(errs) != 2 || errs[0].Path != "/others_2/x-1" || errs[0].Code != "type" || errs[1].Path != "/others_2/y" || errs[1].Code != "unknown_field" {
+		t.Errorf("errors: %+v", errs)
+	}
+	if _, errs := schema.NewDecoder(f.Fields).Decode(json.RawMessage(`{"others_2":[1]}`), nil); len(errs) != 1 || errs[0].Code != "type" {
+		t.Errorf("errors: %+v", errs)
+	}
+}
+
 // load compiles a schema file of docs/schema.
 func load(t *testing.T, path string) *gojsonschema.Schema {
 	t.Helper()

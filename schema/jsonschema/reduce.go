@@ -33,8 +33,8 @@ func reduce(f *schema.Form, root ordjson.Value) ordjson.Value {
 	for i, k := range root.Keys {
 		switch {
 		case slices.Contains(annotations, k), strings.HasPrefix(k, "x-"), k == "type", k == "required", k == "definitions", k == "$defs", k == "properties":
-		case k == "additionalProperties" && root.Items[i].Kind == ordjson.Bool:
-			// names that are no fields are refused, or go into the extra field
+		case k == "additionalProperties" && root.Items[i].Kind == ordjson.Bool && (root.Items[i].True() || extraOf(f) == ""):
+			// without an extra field, names that are no fields are refused when decoding
 		default:
 			out = out.Set(k, r.keyword(k, root.Items[i]))
 		}
