@@ -5,6 +5,7 @@ import type {
   CaseCommand,
   CaseCommandKind,
   CaseView,
+  Comment,
   CompiledForm,
   DataPatch,
   Display,
@@ -92,13 +93,14 @@ function forms(c: Client) {
     predict: (form: string, data: RecordData, o?: Cancel) =>
       c.call<Prediction>('POST', `${at(form)}/predict`, { body: { data }, ...o }),
     draft: (form: string, id?: string, o?: Cancel) => c.call<Draft>('GET', draft(form, id), o),
-    saveDraft: (form: string, id: string | undefined, data: RecordData) =>
-      c.call<Draft>('PUT', draft(form, id), { body: { data } }),
+    saveDraft: (form: string, id: string | undefined, data: RecordData, rev?: number) =>
+      c.call<{ at: string }>('PUT', draft(form, id), { body: { data, rev } }),
     deleteDraft: (form: string, id?: string) => c.call<void>('DELETE', draft(form, id)),
   };
 }
 
 function flow(c: Client) {
+  const comments = (form: string, record: string) => `${v1}/forms/${seg(form)}/records/${seg(record)}/comments`;
   return {
     tasks: (query: { box: TaskBox; app?: string; q?: string; cursor?: string; limit?: number }, o?: Cancel) =>
       c.call<Page<TaskItem>>('GET', `${v1}/tasks`, { query, ...o }),
@@ -107,8 +109,17 @@ function flow(c: Client) {
       c.call<TaskResult>('POST', `${v1}/tasks/${seg(task)}/${action}`, { body, idempotencyKey: key }),
     case: (form: string, record: string, o?: Cancel) =>
       c.call<CaseView>('GET', `${v1}/cases/${seg(`${form}.${record}`)}`, o),
-    caseAct: (form: string, record: string, kind: CaseCommandKind, body: CaseCommand = {}, key = newId()) =>
-      c.call<TaskResult>('POST', `${v1}/cases/${seg(`${form}.${record}`)}/${kind}`, { body, idempotencyKey: key }),
+    /** A comment is kept with the record; it changes nothing in the flow. */
+    caseAct: async (form: string, record: string, kind: CaseCommandKind, body: CaseCommand = {}, key = newId()) => {
+      if (kind === 'comment') {
+        await c.call('POST', comments(form, record), { body: { text: body.comment ?? '' }, idempotencyKey: key });
+        return { case: null, record: null } as TaskResult;
+      }
+      const path = `${v1}/cases/${seg(`${form}.${record}`)}/${kind}`;
+      return c.call<TaskResult>('POST', path, { body, idempotencyKey: key });
+    },
+    comments: (form: string, record: string, query: { cursor?: string } = {}, o?: Cancel) =>
+      c.call<Page<Comment>>('GET', comments(form, record), { query, ...o }),
   };
 }
 

@@ -121,7 +121,7 @@ export interface Field {
   pattern?: string;
   /** Number of stars of a rating. */
   steps?: number;
-  /** Allowed extensions, e.g. ".pdf". */
+  /** Allowed extensions in lower case, without the dot: "pdf". */
   accept?: string[];
   /** Largest size of one file, in bytes. */
   maxBytes?: number;
@@ -134,8 +134,17 @@ export interface Field {
   defaultTree?: Tree;
   /** Computed field; null when only the server can compute it. */
   formulaTree?: Tree;
+  /** A formula gives its value; nobody writes it. */
+  computed?: boolean;
   /** The formula or default needs the server. */
   server?: boolean;
+  /** A number of an imported schema: it goes over the wire as a JSON number. */
+  plain?: boolean;
+  /** Options are asked of the server. */
+  optionsFrom?: { form: string; field: string };
+  /** Filter operators the field knows. */
+  operators?: string[];
+  sortable?: boolean;
   noMobile?: boolean;
   noDesktop?: boolean;
   /** A hidden value is removed instead of kept. */
@@ -311,6 +320,8 @@ export interface RecordView {
   case?: { state: CaseState; nodes?: { id: string; title: string }[]; handlers?: string[]; result?: string };
   rights?: Rights;
   tasks?: RecordTask[];
+  /** What the checks of a save found without refusing it. */
+  warnings?: FieldFault[];
 }
 
 /** Changes to a subtable, rows by id. */
@@ -375,18 +386,22 @@ export interface App {
 export interface TimelineEntry {
   seq: number;
   at: string;
-  by: string;
+  /** Absent = automatic. */
+  by?: string;
   action: string;
   node?: string;
   title?: string;
   comment?: string;
+  /** User ids, or the node returned to. */
   to?: string[];
   reason?: string;
-  task?: string;
+  /** Number of the task within the case; its id ends with it. */
+  task?: number;
 }
 
 export interface NodeTask {
-  id: string;
+  /** Absent in a prediction. */
+  id?: string;
   assignee: string;
   state: 'open' | 'waiting' | 'done' | 'transferred' | 'cancelled' | 'skipped';
   result?: string;
@@ -406,7 +421,7 @@ export interface TreeNode {
   node: string;
   type: 'start' | 'approve' | 'handle' | 'cc' | 'condition' | 'parallel' | 'end';
   title?: string;
-  /** waiting, active, done, rejected, returned, skipped, cancelled; absent = not reached. */
+  /** done, current, skipped, pending or not_taken. */
   state?: string;
   reason?: string;
   tasks?: NodeTask[];
@@ -416,7 +431,10 @@ export interface TreeNode {
 /** What the user may do in a case. */
 export interface CaseAction {
   kind: string;
+  /** Task id; absent = an action on the case. */
   task?: string;
+  /** The task's revision. */
+  rev?: number;
   return_to?: { node: string; title: string }[];
   comment_required?: boolean;
   label?: string;
@@ -438,6 +456,14 @@ export interface CaseView {
 
 export type TaskBox = 'todo' | 'done' | 'mine' | 'cc';
 
+/** One of the few facts shown with a task: a wire value and the type to format it by. */
+export interface SummaryLine {
+  field?: string;
+  title: string;
+  type?: FieldType;
+  value: Json;
+}
+
 export interface TaskItem {
   id: string;
   form: string;
@@ -445,7 +471,7 @@ export interface TaskItem {
   app: string;
   record: string;
   title: string;
-  summary?: { title: string; value: string }[];
+  summary?: SummaryLine[];
   node?: string;
   node_title?: string;
   state?: string;
@@ -457,6 +483,7 @@ export interface TaskItem {
   rev: number;
   kind?: string;
   case_state?: CaseState;
+  handlers?: string[];
 }
 
 export interface TaskCounts {
@@ -464,28 +491,35 @@ export interface TaskCounts {
   done?: number;
   mine?: number;
   cc?: number;
+  /** Unread notices. */
+  notices?: number;
 }
 
 export type TaskAction = 'approve' | 'reject' | 'return' | 'transfer' | 'handle';
 
 export interface TaskCommand {
+  /** The task's revision. */
   rev: number;
+  /** The record's revision, needed with data. */
   record_rev?: number;
   comment?: string;
   data?: DataPatch;
-  /** Transfer: user ids; return: node ids. */
-  to?: string[];
+  /** Transfer: a user id; return: a node id. */
+  to?: string;
 }
 
+/** The case and record after an action; null for whoever may not see them any more. */
 export interface TaskResult {
-  task: TaskItem;
-  case: { state: CaseState; [key: string]: unknown };
-  record?: RecordView;
+  task?: string;
+  case: CaseView | null;
+  record: RecordView | null;
 }
 
-export type CaseCommandKind = 'withdraw' | 'resubmit' | 'urge' | 'comment';
+export type CaseCommandKind = 'withdraw' | 'resubmit' | 'urge' | 'terminate' | 'comment';
 
 export interface CaseCommand {
+  /** The record's revision, needed with data. */
+  rev?: number;
   comment?: string;
   data?: DataPatch;
   /** Resubmit straight back to whoever returned it. */
@@ -520,7 +554,16 @@ export interface Prediction {
 
 export interface Draft {
   data: RecordData;
-  updated_at?: string;
+  /** The record's revision when the typing began. */
+  rev?: number;
+  at?: string;
+}
+
+export interface Comment {
+  id: string;
+  by: string;
+  at: string;
+  text: string;
 }
 
 export type OrgKind = 'users' | 'depts' | 'roles';

@@ -17,10 +17,16 @@ const tree: TreeNode[] = [
             node: 'pm',
             type: 'approve',
             title: '项目经理',
-            state: 'active',
+            state: 'current',
             tasks: [
-              { id: 't1', assignee: 'wang', state: 'transferred', result: '', opened_at: '2026-03-01T08:00:00Z' },
-              { id: 't2', assignee: 'wu', state: 'open', opened_at: '2026-03-01T10:00:00Z' },
+              {
+                id: 'cost.contract.1.2.1',
+                assignee: 'wang',
+                state: 'transferred',
+                result: '',
+                opened_at: '2026-03-01T08:00:00Z',
+              },
+              { id: 'cost.contract.1.2.2', assignee: 'wu', state: 'open', opened_at: '2026-03-01T10:00:00Z' },
             ],
           },
         ],
@@ -37,7 +43,7 @@ const view: CaseView = {
   initiator: 'li',
   started_at: '2026-03-01T08:00:00Z',
   timeline: [
-    { seq: 2, at: '2026-03-01T10:00:00Z', by: 'wang', action: 'transfer', title: '项目经理', to: ['wu'], task: 't1' },
+    { seq: 2, at: '2026-03-01T10:00:00Z', by: 'wang', action: 'transfer', title: '项目经理', to: ['wu'], task: 1 },
     { seq: 1, at: '2026-03-01T08:00:00Z', by: 'li', action: 'submit' },
   ],
   tree,

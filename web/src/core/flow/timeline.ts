@@ -26,13 +26,15 @@ export interface TimelineItem {
 
 /** What happened, oldest first, followed by who is waited for now. */
 export function timeline(c: CaseView, now: number, lang: Lang): TimelineItem[] {
-  const tasks = new Map<string, NodeTask>();
-  for (const node of flatten(c.tree)) for (const task of node.tasks ?? []) tasks.set(task.id, task);
+  const tasks = new Map<number, NodeTask>();
+  for (const node of flatten(c.tree)) {
+    for (const task of node.tasks ?? []) tasks.set(Number(task.id?.slice(task.id.lastIndexOf('.') + 1)), task);
+  }
   const past = [...c.timeline].sort((a, b) => a.seq - b.seq).map((e) => entry(e, c, tasks, lang));
   return [...past, ...waiting(c, now, lang)];
 }
 
-function entry(e: TimelineEntry, c: CaseView, tasks: Map<string, NodeTask>, lang: Lang): TimelineItem {
+function entry(e: TimelineEntry, c: CaseView, tasks: Map<number, NodeTask>, lang: Lang): TimelineItem {
   const task = e.task ? tasks.get(e.task) : undefined;
   const ms = task?.opened_at ? between(task.opened_at, e.at) : undefined;
   return {
@@ -56,7 +58,7 @@ function waiting(c: CaseView, now: number, lang: Lang): TimelineItem[] {
       if (task.state !== 'open' || node.type === 'cc') continue;
       const since = task.opened_at ? parseInstant(task.opened_at) : undefined;
       out.push({
-        key: `t${task.id}`,
+        key: `t${task.id ?? out.length}`,
         node: node.title ?? '',
         who: personName(task.assignee, c.display, lang),
         to: '',
@@ -94,7 +96,7 @@ export function flatten(nodes: TreeNode[]): TreeNode[] {
 }
 
 /** A person's name, "System" for nobody. */
-export function personName(id: string, display: Display | undefined, lang: Lang): string {
+export function personName(id: string | undefined, display: Display | undefined, lang: Lang): string {
   if (!id || id === 'system') return t('common.system', {}, lang);
   return display?.users?.[id] ?? id;
 }

@@ -21,36 +21,21 @@ export interface NodeView {
 export type NodeStatus = 'past' | 'current' | 'ahead' | 'skipped';
 
 const statusOf: Record<string, NodeStatus> = {
+  current: 'current',
   active: 'current',
-  open: 'current',
-  running: 'current',
   done: 'past',
-  approve: 'past',
-  approved: 'past',
-  reject: 'past',
-  rejected: 'past',
-  return: 'past',
-  returned: 'past',
-  handle: 'past',
   skipped: 'skipped',
-  cancelled: 'skipped',
-  auto: 'past',
+  not_taken: 'skipped',
 };
 
-const toneOf: Record<string, Tone> = {
-  active: 'active',
-  open: 'active',
-  running: 'active',
-  done: 'success',
-  approve: 'success',
-  approved: 'success',
-  handle: 'success',
-  auto: 'success',
-  reject: 'danger',
-  rejected: 'danger',
-  return: 'warning',
-  returned: 'warning',
-};
+/** A decided node has the colour of what was decided there. */
+function toneOf(n: TreeNode): Tone {
+  if (statusOf[n.state ?? ''] === 'current') return 'active';
+  if (n.state !== 'done') return 'neutral';
+  const results = (n.tasks ?? []).map((task) => task.result);
+  if (results.includes('reject')) return 'danger';
+  return results.includes('return') ? 'warning' : 'success';
+}
 
 /** The tree of a case, or of a prediction, ready to draw. A branch that was not taken marks its nodes as skipped. */
 export function treeView(nodes: TreeNode[], display: Display | undefined, lang: Lang, off = false): NodeView[] {
@@ -65,7 +50,7 @@ function nodeView(n: TreeNode, display: Display | undefined, lang: Lang, off: bo
     title: n.title || nodeTypeText(n.type, lang),
     kind: nodeTypeText(n.type, lang),
     status: off ? 'skipped' : (statusOf[n.state ?? ''] ?? 'ahead'),
-    tone: off ? 'neutral' : (toneOf[n.state ?? ''] ?? 'neutral'),
+    tone: off ? 'neutral' : toneOf(n),
     reason: reasonText(n.reason, lang),
     people: (n.tasks ?? []).map((task) => ({
       id: task.assignee,

@@ -155,3 +155,43 @@ test('a rule that sets', () => {
   f.set('opinion', 'x');
   expect(f.cell('opinion')?.value.value).toBe('x');
 });
+
+test('a formula over what the person may not see is not computed here', () => {
+  const t = tree(['+', id('hidden'), num('1')]);
+  const row = tree(['*', id('qty'), ['.', id('form'), 'rate']]);
+  const fields = [
+    field('rate', { type: 'number', right: 'masked' }),
+    field('shown', { type: 'number' }),
+    field('lines', { type: 'subtable', columns: [field('qty', { type: 'number' }), field('v', { type: 'number' })] }),
+  ];
+  const form = contract({
+    fields,
+    layout: [],
+    computed: [
+      { field: 'shown', tree: t },
+      { field: 'lines.v', tree: row },
+    ],
+  });
+  const record = saved({ shown: '5', rate: '***', lines: [{ id: 'l1', qty: '1', v: '9' }] });
+  const f = open(form, { record });
+  f.setCell('lines', 'l1', 'qty', '2');
+  expect([f.cell('shown')?.raw, f.table('lines')?.list[0]?.cells.v?.raw]).toEqual(['5', '9']);
+});
+
+test('numbers of an imported schema go out as JSON numbers', () => {
+  const fields = [field('n', { type: 'number', plain: true })];
+  const f = open(contract({ fields, computed: [], layout: [] }), { record: saved({ n: 1.5 }) });
+  expect(f.patch()).toEqual({});
+  f.set('n', '2.50');
+  expect(f.patch()).toEqual({ set: { n: 2.5 } });
+});
+
+test('an instant becomes the day of a date field, in the zone of the form', () => {
+  const fields = [
+    field('at', { type: 'date', precision: 'minute' }),
+    field('month', { type: 'date', precision: 'month' }),
+  ];
+  const f = open(contract({ fields, layout: [], computed: [{ field: 'month', tree: tree(id('at')) }] }));
+  f.set('at', '2026-01-31T18:00:00Z');
+  expect(f.cell('month')?.value.value).toBe('2026-02');
+});

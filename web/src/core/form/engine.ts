@@ -3,7 +3,7 @@ import { namesOf } from '../formula/eval';
 import { isBlank, type Value } from '../formula/value';
 import type { Access } from './access';
 import type { Cell, FieldState } from './cell';
-import { asksServer, fieldPaths, type Model, split } from './model';
+import { asksServer, fieldPaths, type Model, readsUnknown, split } from './model';
 import { Memo, type Source } from './source';
 import { branchOf, States } from './states';
 import type { TableRow } from './table';
@@ -51,15 +51,17 @@ export class Engine {
   private readonly steps: Computed[];
   private passChanges = new Map<Cell, Json | undefined>();
   private serverRules = false;
+  /** Paths that are empty because a rule hides them. */
+  private cleared = '';
 
   constructor(
     readonly model: Model,
     access: Access,
   ) {
     this.deriver = new States(model.form, model.computed, access);
-    this.steps = stepsOf(model);
     this.conditions = (model.form.rules ?? []).map(() => new Memo<boolean | undefined>());
     this.defaults = defaultsOf(model);
+    this.steps = knownSteps(model);
     for (const s of this.steps) if (s.tree === null || s.server) this.remote.push({ path: s.field, memo: new Memo() });
     for (const d of this.defaults) if (d.remote) this.remote.push({ path: d.path, memo: new Memo(), isDefault: true });
     const state = model.record?.case?.state ?? '';
@@ -70,14 +72,15 @@ export class Engine {
   run(): void {
     this.runs++;
     this.states = new Map();
+    this.cleared = '';
     this.computeAll();
     this.unstable = true;
     for (let pass = 0; pass < maxPasses; pass++) {
       this.passChanges = new Map();
       this.states = this.deriver.derive(this.applyRules());
       if (this.serverRules) this.takeRemoteStates();
-      this.clearHidden();
-      if (!this.changedInPass()) {
+      const sameCleared = this.clearHidden();
+      if (sameCleared && !this.changedInPass()) {
         this.unstable = false;
         break;
       }
@@ -172,7 +175,7 @@ export class Engine {
   private result(cell: Cell, tree: Tree, row?: TableRow): Json | undefined {
     this.evaluations++;
     try {
-      return fromValue(cell.field, this.model.run(tree, row));
+      return fromValue(cell.field, this.model.run(tree, row), this.model.context.zone);
     } catch (e) {
       return asksServer(e) ? cell.raw : undefined;
     }
@@ -199,6 +202,7 @@ export class Engine {
   }
 
   private condition(tree: Tree): boolean | undefined {
+    if (readsUnknown(this.model, tree)) return undefined;
     this.evaluations++;
     try {
       const v: Value = this.model.run(tree);
@@ -219,14 +223,19 @@ export class Engine {
     }
   }
 
-  private clearHidden(): void {
+  /** Empties what rules hide; false when other fields than in the last pass are to be empty. */
+  private clearHidden(): boolean {
+    const before = this.cleared;
+    this.cleared = '';
     for (const path of this.deriver.clearable) {
       if (!this.deriver.clears(path, this.states.get(path))) continue;
+      this.cleared += `${path} `;
       for (const { cell } of this.model.at(path)) {
         cell.clearedIn = this.runs;
         this.write(cell, undefined);
       }
     }
+    return this.cleared === before;
   }
 
   private changedInPass(): boolean {
@@ -252,6 +261,19 @@ function namedIn(b: RuleEffect | undefined): string[] {
   if (!b) return [];
   const lists = [b.show, b.hide, b.require, b.optional, b.lock, b.unlock];
   return lists.reduce<string[]>((all, l) => all.concat(l ?? []), []);
+}
+
+/**
+ * The steps that can be computed. One that reads what the person may not see is
+ * the server's for a new record; of a saved one it keeps its value till the save.
+ */
+function knownSteps(model: Model): Computed[] {
+  const out: Computed[] = [];
+  for (const s of stepsOf(model)) {
+    if (!readsUnknown(model, s.tree, s.field)) out.push(s);
+    else if (model.isNew) out.push({ ...s, tree: null });
+  }
+  return out;
 }
 
 /** The computed fields in the server's order; an old server names them only at the fields. */

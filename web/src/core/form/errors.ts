@@ -2,6 +2,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from '@prea
 import type { FieldFault } from '../api/types';
 import type { Cell } from './cell';
 import type { Engine } from './engine';
+import { finding } from './validate';
 import { checkCell, collect, localised, placeOf, validateAll } from './validation';
 
 /** The errors of a form: the browser's own and the server's, at their places. */
@@ -42,7 +43,8 @@ export class Errors {
         this.form,
         found.form.map((f) => ({ ...f, path })),
       );
-      this.write(this.warnings, found.warnings);
+      const unstable = this.engine.unstable ? [{ ...finding('rules_unstable'), path }] : [];
+      this.write(this.warnings, [...unstable, ...found.warnings]);
     });
     return this.all.peek();
   }
@@ -50,7 +52,8 @@ export class Errors {
   /** Checks one value. An empty one is not wrong before the whole form was checked once. */
   check(cell: Cell, path: string): void {
     if (cell.raw === undefined && !this.validated) return;
-    const found = checkCell(cell, this.engine.states.get(path), this.engine.model.computed.has(path));
+    const { model, states } = this.engine;
+    const found = checkCell(cell, states.get(path), model.computed.has(path), model.context.zone);
     this.put(cell, found ? [{ ...found, path: '' }] : []);
   }
 

@@ -11,6 +11,7 @@ import type {
   RowData,
   Tree,
 } from '../api/types';
+import { mergedDisplay } from '../format/display';
 import type { FormulaUser } from '../formula/context';
 import { toText } from '../formula/value';
 import { Access } from './access';
@@ -89,7 +90,7 @@ export class FormState {
     for (const [path] of fieldPaths(form)) this.stateSignals.set(path, signal(nothing));
     this.rows = new Rows(this);
     if (options.evaluate && this.engine.remote.length) {
-      const data = () => dataOf(this.model, this.access, true);
+      const data = () => dataOf(this.model, this.access, !this.model.isNew);
       const update = () => this.update();
       this.server = new ServerFields(this.engine, options.evaluate, data, this.anything, update, options.pause ?? 300);
     }
@@ -146,9 +147,7 @@ export class FormState {
   /** Adds titles of ids, e.g. of what was just chosen. */
   learn(more: Display): void {
     const s = this.display as Signal<Display>;
-    const next: Record<string, Record<string, unknown>> = { ...(s.peek() as Record<string, Record<string, unknown>>) };
-    for (const [kind, titles] of Object.entries(more)) next[kind] = { ...next[kind], ...titles };
-    s.value = next as Display;
+    s.value = mergedDisplay([s.peek(), more]);
   }
 
   /** The whole record, for creating it or for asking the server about it. */

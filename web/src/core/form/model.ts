@@ -36,7 +36,7 @@ export class Model {
     }
     this.computed = new Set((form.computed ?? []).map((c) => c.field));
     for (const [path, f] of fieldPaths(form))
-      if (f.formulaTree !== undefined || made.has(f.type)) this.computed.add(path);
+      if (f.computed || f.formulaTree !== undefined || made.has(f.type)) this.computed.add(path);
     this.system = { sys: systemRow(record, context), case: caseRow(record) };
     const keys = [...Object.keys(this.cells), ...Object.keys(this.tables)];
     this.view = new Row(
@@ -134,6 +134,36 @@ function caseRow(r: RecordView | undefined): Row {
     result: r?.case?.result ?? null,
   });
 }
+
+/**
+ * Whether a formula reads a field that this person's form does not have, or has
+ * only masked: then its result here would be wrong.
+ */
+export function readsUnknown(m: Model, tree: Tree | null | undefined, path = ''): boolean {
+  const table = m.tables[split(path)[0]];
+  const column = (t: Table | undefined, name: string) => visible(t?.field.columns?.find((c) => c.key === name));
+  const known = (name: string, row?: Table) =>
+    name === 'sys' ||
+    name === 'case' ||
+    name in m.tables ||
+    visible(m.cells[name]?.field) ||
+    (!!row && column(row, name));
+  const walk = (n: Json | undefined): boolean => {
+    if (!Array.isArray(n)) return false;
+    const [op, a, b] = n;
+    if (op === 'id') return !(table && a === 'form') && !known(a as string, path.includes('.') ? table : undefined);
+    if (op === '.' && sameNode(a, 'form') && table) return !known(b as string);
+    if (op === 'col' && Array.isArray(a) && a[0] === 'id' && m.tables[a[1] as string] && b !== 'id') {
+      return !column(m.tables[a[1] as string], b as string);
+    }
+    return n.slice(1).some(walk);
+  };
+  return walk((tree as { e?: Json } | null | undefined)?.e);
+}
+
+const visible = (f: Field | undefined): boolean => !!f && f.right !== 'masked';
+
+const sameNode = (n: Json | undefined, name: string) => Array.isArray(n) && n[0] === 'id' && n[1] === name;
 
 /** Whether an error of a run means "ask the server". Other run errors leave the value blank, as a broken formula does. */
 export function asksServer(e: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Access } from './access';
 import type { Cell } from './cell';
 import type { Model } from './model';
 import type { Table, TableRow } from './table';
-import { sameValue } from './values';
+import { sameValue, sent } from './values';
 
 /** Whether the user has changed a cell from what was loaded. */
 export const changed = (c: Cell): boolean => c.touched && !sameValue(c.field, c.raw, c.base);
@@ -18,7 +18,7 @@ export function patchOf(m: Model, access: Access): DataPatch {
   for (const [key, cell] of Object.entries(m.cells)) {
     if (!changed(cell) || m.computed.has(key) || !access.writable(key)) continue;
     if (cell.raw === undefined) unset.push(key);
-    else set[key] = cell.raw;
+    else set[key] = sent(cell.field, cell.raw) as Json;
   }
   const rows: Record<string, RowsPatch> = {};
   for (const [key, table] of Object.entries(m.tables)) {
@@ -50,7 +50,7 @@ function rowChange(r: TableRow, writable: (col: string) => boolean): RowData | u
   if (r.isNew) return undefined;
   const out: RowData = { id: r.id };
   for (const [col, cell] of Object.entries(r.cells)) {
-    if (changed(cell) && writable(col)) out[col] = cell.raw ?? null;
+    if (changed(cell) && writable(col)) out[col] = sent(cell.field, cell.raw) ?? null;
   }
   return Object.keys(out).length > 1 ? out : undefined;
 }
@@ -70,20 +70,20 @@ export const isEmptyPatch = (p: DataPatch): boolean => !p.set && !p.unset && !p.
 
 /**
  * The whole record as it is to be created or evaluated. A field left empty on
- * purpose is null, so that it gets no default. With `forServer` false, what the
- * person may not write is left out.
+ * purpose is null, so that it gets no default. What the person may not write is
+ * left out unless `all`.
  */
 export function dataOf(m: Model, access: Access, all: boolean): RecordData {
-  const sent = (path: string) => !m.computed.has(path) && (all || access.writable(path));
+  const told = (path: string) => !m.computed.has(path) && (all || access.writable(path));
   const out: RecordData = {};
   for (const f of m.form.fields) {
     const table = m.tables[f.key];
     const cell = m.cells[f.key];
-    if (table && sent(f.key)) {
-      const rows = table.list.map((r) => rowData(r, (c) => sent(`${f.key}.${c.field.key}`)));
+    if (table && told(f.key)) {
+      const rows = table.list.map((r) => rowData(r, (c) => told(`${f.key}.${c.field.key}`)));
       if (rows.length) out[f.key] = rows as unknown as Json;
-    } else if (cell && sent(f.key)) {
-      const json = cell.raw ?? emptied(cell, m.isNew);
+    } else if (cell && told(f.key)) {
+      const json = sent(cell.field, cell.raw) ?? emptied(cell, m.isNew);
       if (json !== undefined) out[f.key] = json;
     }
   }

@@ -16,11 +16,15 @@ export class States {
     private readonly computed: Set<string>,
     private readonly access: Access,
   ) {
+    const ruled = new Set<string>();
     for (const rule of form.rules ?? []) {
-      for (const branch of [rule.then, rule.else]) for (const path of branch?.show ?? []) this.shown.add(path);
+      for (const branch of [rule.then, rule.else]) {
+        for (const path of branch?.show ?? []) this.shown.add(path);
+        for (const path of [...(branch?.show ?? []), ...(branch?.hide ?? [])]) ruled.add(path);
+      }
     }
     for (const [path, f] of fieldPaths(form)) {
-      if (f.clearHidden && (!f.hidden || this.shown.has(path))) this.clearable.add(path);
+      if (f.clearHidden && (ruled.has(path) || ruled.has(split(path)[0]))) this.clearable.add(path);
     }
   }
 
@@ -35,6 +39,7 @@ export class States {
       ['show', 'hide', 'require', 'optional', 'lock', 'unlock'] as const
     ).map(listed) as [Set<string>, Set<string>, Set<string>, Set<string>, Set<string>, Set<string>];
     const out = new Map<string, FieldState>();
+    const lockedTables = new Set<string>();
     for (const [path, f] of fieldPaths(this.form)) {
       const [key, col] = split(path);
       const table = col === undefined ? undefined : out.get(key);
@@ -43,12 +48,10 @@ export class States {
         !hide.has(path) &&
         !this.access.hidden(path) &&
         table?.visible !== false;
-      const readonly =
-        this.computed.has(path) ||
-        lock.has(path) ||
-        (!!f.readonly && !unlock.has(path)) ||
-        !this.access.writable(path) ||
-        table?.readonly === true;
+      // A subtable's lock is its columns' too; the right to write is each column's own.
+      const locked = lock.has(path) || (!!f.readonly && !unlock.has(path));
+      if (locked && col === undefined) lockedTables.add(key);
+      const readonly = locked || lockedTables.has(key) || this.computed.has(path) || !this.access.writable(path);
       const wanted = require.has(path) || this.access.required(path) || (!!f.required && !optional.has(path));
       out.set(path, { visible, readonly, required: wanted && visible && !readonly });
     }

@@ -3,7 +3,7 @@ import type { Field, FieldFault, Json, RowData } from '../api/types';
 import { Row, type Value } from '../formula/value';
 import { Cell } from './cell';
 import { Source } from './source';
-import { normalize } from './values';
+import { normalize, sent } from './values';
 
 /** One row of a subtable. */
 export class TableRow {
@@ -39,7 +39,7 @@ export class TableRow {
   data(keep: (cell: Cell) => boolean): RowData {
     const out: RowData = { id: this.id };
     for (const [key, cell] of Object.entries(this.cells)) {
-      if (cell.raw !== undefined && keep(cell)) out[key] = cell.raw;
+      if (cell.raw !== undefined && keep(cell)) out[key] = sent(cell.field, cell.raw);
     }
     return out;
   }

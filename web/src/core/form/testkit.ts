@@ -76,7 +76,6 @@ export const saved = (data: RecordView['data'], over: Partial<RecordView> = {}):
 /** A rule. */
 export const rule = (when: Tree, holds: RuleEffect, otherwise?: RuleEffect): Rule => ({
   when,
-  // biome-ignore lint/suspicious/noThenProperty: the word of the contract
   then: holds,
   else: otherwise,
 });

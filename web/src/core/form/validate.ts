@@ -1,6 +1,7 @@
-import type { Field, FieldFault, FieldOption, Json } from '../api/types';
+import type { Field, FieldFault, FieldOption, FieldType, FileInfo, Json } from '../api/types';
+import { fileSize } from '../format/number';
 import { Decimal } from '../formula/decimal';
-import { parseDay, parseInstant } from '../formula/zone';
+import { dayText, localDay, parseDay, parseInstant } from '../formula/zone';
 import { faultText } from '../i18n/errors';
 import { isInstant, isNumeric } from './values';
 
@@ -13,13 +14,13 @@ export function finding(code: string, params: Record<string, Json> = {}): Findin
 }
 
 /** The first thing wrong with a present value; undefined when it is right. Required is not looked at. */
-export function checkValue(f: Field, json: Json): Finding | undefined {
+export function checkValue(f: Field, json: Json, zone = 'UTC'): Finding | undefined {
   if (isNumeric(f)) return checkNumber(f, json);
   switch (f.type) {
     case 'date':
-      return checkDate(f, json);
+      return checkDate(f, json, zone);
     case 'daterange':
-      return checkRange(f, json);
+      return checkRange(f, json, zone);
     case 'radio':
     case 'select':
       return checkOptions(f, [json]);
@@ -30,6 +31,7 @@ export function checkValue(f: Field, json: Json): Finding | undefined {
       return checkPath(f, json);
     case 'attachment':
     case 'image':
+      return checkCount(f, json) ?? checkFiles(f, json);
     case 'member':
     case 'department':
     case 'role':
@@ -55,31 +57,66 @@ const bound = (text: string | undefined) => (text ? Decimal.parse(text) : undefi
 
 const shown = (f: Field, d: Decimal) => (f.type === 'percent' ? `${d.mul(Decimal.of(100)).trim()}%` : d.toString());
 
-function checkDate(f: Field, json: Json): Finding | undefined {
+function checkDate(f: Field, json: Json, zone: string): Finding | undefined {
   const text = String(json);
-  const shape = { year: 4, month: 7, day: 10 }[(f.precision ?? 'day') as 'day'];
-  const right = isInstant(f) ? parseInstant(text) !== undefined : parseDay(text) !== undefined && text.length === shape;
-  if (!right) return finding('type');
-  // Both sides are compared as far as the bound is written.
+  const ms = isInstant(f) ? parseInstant(text) : undefined;
+  const length = { year: 4, month: 7 }[f.precision as 'year'] ?? 10;
+  if (isInstant(f) ? ms === undefined : parseDay(text) === undefined || text.length !== length) {
+    return finding('format', { format: 'date' });
+  }
+  const day = ms === undefined ? text : dayText(localDay(ms, zone)[0]);
+  // Both sides are compared as far as they are written.
   const { min, max } = f;
-  if (min && text.slice(0, min.length) < min.slice(0, text.length)) return finding('min', { min });
-  if (max && text.slice(0, max.length) > max.slice(0, text.length)) return finding('max', { max });
+  if (min && day.slice(0, min.length) < min.slice(0, day.length)) return finding('min', { min });
+  if (max && day.slice(0, max.length) > max.slice(0, day.length)) return finding('max', { max });
   return undefined;
 }
 
-function checkRange(f: Field, json: Json): Finding | undefined {
+function checkRange(f: Field, json: Json, zone: string): Finding | undefined {
   const { start, end } = json as { start?: string; end?: string };
-  for (const side of [start, end]) {
-    const wrong = side ? checkDate(f, side) : undefined;
-    if (wrong) return wrong;
+  if (!start || !end) return finding('range_open');
+  return checkDate(f, start, zone) ?? checkDate(f, end, zone) ?? (start > end ? finding('range') : undefined);
+}
+
+function checkFiles(f: Field, json: Json): Finding | undefined {
+  for (const file of json as unknown as FileInfo[]) {
+    if (f.maxBytes && file.size > f.maxBytes) return finding('file_size', { max: fileSize(f.maxBytes) });
+    const dot = file.name?.lastIndexOf('.') ?? -1;
+    if (f.accept?.length && !f.accept.includes(dot < 0 ? '' : file.name.slice(dot + 1).toLowerCase())) {
+      return finding('file_type', { types: f.accept.join(', ') });
+    }
   }
-  return start && end && start > end ? finding('range') : undefined;
+  return undefined;
 }
 
 function checkText(f: Field, text: string): Finding | undefined {
   if (f.maxLength && Array.from(text).length > f.maxLength) return finding('max_length', { max: f.maxLength });
   const re = f.pattern ? regexp(f.pattern) : undefined;
-  return re && !re.test(text) ? finding('pattern') : undefined;
+  if (re && !re.test(text)) return finding('pattern');
+  const right = formats[f.type];
+  return right && !right(text) ? finding('format', { format: f.type }) : undefined;
+}
+
+const formats: Partial<Record<FieldType, (text: string) => boolean>> = {
+  phone: (t) => /^\+?[0-9 ()-]*$/.test(t) && /^\d{3,20}$/.test(t.replace(/\D/g, '')),
+  // The server decides the rare forms; this finds what is plainly wrong.
+  email: (t) => /^[^\s@]+@[^\s@]+$/.test(t) && t.length <= 254,
+  url: (t) => /^https?:\/\/[^/\s]/i.test(t),
+  idcard: validIdCard,
+};
+
+const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+/** A resident identity number: 18 characters with a right check digit (GB 11643), or the old 15 digits. */
+function validIdCard(text: string): boolean {
+  const m = /^\d{6}(?:(\d{4})(\d\d)(\d\d)\d{3}([0-9X])|(\d\d)(\d\d)(\d\d)\d{3})$/i.exec(text);
+  if (!m) return false;
+  if (m[5]) return parseDay(`19${m[5]}-${m[6]}-${m[7]}`) !== undefined;
+  let sum = 0;
+  weights.forEach((w, i) => {
+    sum += w * Number(text[i]);
+  });
+  return parseDay(`${m[1]}-${m[2]}-${m[3]}`) !== undefined && '10X98765432'[sum % 11] === text[17]?.toUpperCase();
 }
 
 const patterns = new Map<string, RegExp | undefined>();

@@ -2,7 +2,7 @@ import type { FieldFault } from '../api/types';
 import { isBlank } from '../formula/value';
 import { faultText } from '../i18n/errors';
 import type { Cell, FieldState } from './cell';
-import { asksServer, type Model, split } from './model';
+import { asksServer, type Model, readsUnknown, split } from './model';
 import type { Table, TableRow } from './table';
 import { checkCount, checkValue, type Finding, finding } from './validate';
 
@@ -23,7 +23,7 @@ const escapePointer = (s: string) => s.replace(/~/g, '~0').replace(/\//g, '~1');
 export function validateAll(m: Model, states: Map<string, FieldState>): Findings {
   const out: Findings = { cells: new Map(), tables: new Map(), form: [], warnings: [] };
   m.each((cell, path) => {
-    const found = checkCell(cell, states.get(path), m.computed.has(path));
+    const found = checkCell(cell, states.get(path), m.computed.has(path), m.context.zone);
     if (found) out.cells.set(cell, [found]);
   });
   for (const [key, table] of Object.entries(m.tables)) {
@@ -35,10 +35,15 @@ export function validateAll(m: Model, states: Map<string, FieldState>): Findings
 }
 
 /** What is wrong with one value. A hidden field is never wrong; a computed one only by its limits. */
-export function checkCell(cell: Cell, state: FieldState | undefined, computed: boolean): Finding | undefined {
+export function checkCell(
+  cell: Cell,
+  state: FieldState | undefined,
+  computed: boolean,
+  zone: string,
+): Finding | undefined {
   if (state && !state.visible) return undefined;
   if (cell.raw === undefined) return state?.required ? finding('required') : undefined;
-  const found = checkValue(cell.field, cell.raw);
+  const found = checkValue(cell.field, cell.raw, zone);
   // Masked and computed values are the server's.
   if (found && (cell.field.right === 'masked' || (computed && !/^(min|max)$/.test(found.code)))) return undefined;
   return found;
@@ -55,6 +60,7 @@ function checkTable(table: Table, state: FieldState | undefined): Finding | unde
 
 function runChecks(m: Model, out: Findings): void {
   for (const c of m.form.checks ?? []) {
+    if (readsUnknown(m, c.assert)) continue;
     let holds = false;
     try {
       const v = m.run(c.assert);
@@ -64,19 +70,17 @@ function runChecks(m: Model, out: Findings): void {
     }
     if (holds) continue;
     const said: Finding = { code: 'check', message: c.message, params: {} };
-    if (c.level === 'warn') out.warnings.push({ ...said, path: c.field ? pointerOf(c.field) : '' });
+    if (c.level === 'warn') out.warnings.push({ ...said, path: c.field ? pointerOf(split(c.field)[0]) : '' });
     else place(m, out, c.field, said);
   }
 }
 
 function place(m: Model, out: Findings, path: string, said: Finding): void {
-  const [key, col] = split(path || '');
+  const [key] = split(path || '');
   const table = m.tables[key];
-  if (table) {
-    const first = col === undefined ? undefined : table.list[0]?.cells[col];
-    if (first) push(out.cells, first, said);
-    else push(out.tables, table, said);
-  } else if (m.cells[key]) push(out.cells, m.cells[key] as Cell, said);
+  // A check is about the record: one of a column is shown at its subtable.
+  if (table) push(out.tables, table, said);
+  else if (m.cells[key]) push(out.cells, m.cells[key] as Cell, said);
   else out.form.push(said);
 }
 

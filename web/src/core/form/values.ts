@@ -1,7 +1,7 @@
 import type { Field, FieldType, Json } from '../api/types';
 import { Decimal } from '../formula/decimal';
 import { conform, fromWire, Instant, type Type, toWire, type Value } from '../formula/value';
-import { parseInstant } from '../formula/zone';
+import { dayText, localDay, parseInstant } from '../formula/zone';
 
 const numeric = new Set<FieldType>(['number', 'money', 'percent', 'rating', 'slider', 'rollup']);
 const lists = new Set<FieldType>(['checkbox', 'multiselect', 'cascade', 'region']);
@@ -50,13 +50,27 @@ export function toValue(f: Field, json: Json | undefined): Value {
 }
 
 /**
- * A formula's result as the field's wire value; a number is rounded to the
- * field's scale. A result of another kind than the field's is a RunError.
+ * A formula's result as the field's wire value: a number rounded to the
+ * field's scale, a day cut to its precision. A result of another kind than the
+ * field's is a RunError.
  */
-export function fromValue(f: Field, v: Value): Json | undefined {
+export function fromValue(f: Field, v: Value, zone: string): Json | undefined {
   if (isNumeric(f)) conform(v, 'number');
   if (v instanceof Decimal && f.scale !== undefined && f.scale >= 0) return v.round(f.scale).toString();
+  if ((f.type === 'date' || f.type === 'formula') && !isInstant(f)) {
+    if (v instanceof Instant) return cutDay(f, dayText(localDay(v.ms, zone)[0]));
+    if (f.type === 'date' && typeof v === 'string') return cutDay(f, v) || undefined;
+  }
   return toWire(v, formulaType(f)) ?? undefined;
+}
+
+const cutDay = (f: Field, day: string) => day.slice(0, { year: 4, month: 7 }[f.precision as 'year'] ?? 10);
+
+/** A raw value as it is sent: numbers of an imported schema are JSON numbers. */
+export function sent(f: Field, json: Json | undefined): Json | undefined {
+  if (!f.plain || typeof json !== 'string' || !isNumeric(f)) return json;
+  // A number that a binary float cannot hold exactly goes as text and is refused with its place.
+  return Decimal.parse(json)?.key() === Decimal.parse(String(Number(json)))?.key() ? Number(json) : json;
 }
 
 /** What an input gives as a wire value: blank in all its forms becomes undefined. */

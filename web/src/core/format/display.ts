@@ -1,4 +1,4 @@
-import type { Display, Field, FieldOption, FieldType, Json } from '../api/types';
+import type { Display, Field, FieldOption, FieldType, Json, SummaryLine } from '../api/types';
 import { type Lang, t } from '../i18n';
 import { formatDate, formatRange } from './date';
 import { groupPhone } from './mask';
@@ -115,6 +115,20 @@ const shows: Partial<Record<FieldType, Show>> = {
       .replace(/\s+/g, ' ')
       .trim(),
 };
+
+/** The titles of several answers together, e.g. of the pages of a list. */
+export function mergedDisplay(all: (Display | undefined)[]): Display {
+  const out: Record<string, Record<string, unknown>> = {};
+  for (const d of all) {
+    for (const [kind, titles] of Object.entries(d ?? {})) out[kind] = { ...out[kind], ...titles };
+  }
+  return out as Display;
+}
+
+/** The text of a fact shown with a task. */
+export function displaySummary(line: SummaryLine, c: DisplayContext): string {
+  return show({ key: line.field ?? '', title: line.title, type: line.type ?? 'text' }, line.value, c);
+}
 
 /** The text of an option's value at any level; the value itself when it is no option (any more). */
 export function optionText(options: FieldOption[] | undefined, value: string): string {

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Display, TaskBox, TaskCounts, TaskItem } from '../../core/api';
 import { caseLabel } from '../../core/flow';
-import { displaySummary, duration, formatTime, relativeTime } from '../../core/format';
+import { displaySummary, duration, formatTime, mergedDisplay, relativeTime } from '../../core/format';
 import { Avatar, Button, Empty, ErrorState, Icon, SearchField, Skeleton, Spinner, Tabs, Tag, useMode } from '../../kit';
 import { toneOf } from '../../render/tone';
 import { useNow } from '../../render/use-now';
@@ -78,10 +78,7 @@ function TaskList({ box, open }: { box: TaskBox; open: string }) {
   }, [text]);
   const list = useTasks(box, q);
   const items = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
-  const display = useMemo(
-    () => Object.assign({}, ...(list.data?.pages.map((p) => p.display?.users) ?? [])) as Display['users'],
-    [list.data],
-  );
+  const display = useMemo(() => mergedDisplay(list.data?.pages.map((p) => p.display) ?? []), [list.data]);
   const first = items[0];
   useEffect(() => {
     // On a desktop the first task is opened at once: there is room for it.
@@ -106,7 +103,7 @@ function TaskList({ box, open }: { box: TaskBox; open: string }) {
                 key={`${x.id}-${x.record}`}
                 item={x}
                 box={box}
-                users={display}
+                display={display}
                 here={open.endsWith(`~${x.id}`)}
               />
             ))}
@@ -149,22 +146,14 @@ function NoTasks({ box, searched }: { box: TaskBox; searched: boolean }) {
   );
 }
 
-function TaskCard({
-  item: x,
-  box,
-  users,
-  here,
-}: {
-  item: TaskItem;
-  box: TaskBox;
-  users: Display['users'];
-  here: boolean;
-}) {
+function TaskCard({ item: x, box, display, here }: { item: TaskItem; box: TaskBox; display: Display; here: boolean }) {
   const t = useT();
   const mode = useMode();
   const now = useNow();
   const [, go] = useLocation();
-  const name = users?.[x.initiator] ?? x.initiator;
+  const { tenant } = useMe();
+  const facts = { display, lang: useLang(), zone: tenant.zone, currency: tenant.currency };
+  const name = display.users?.[x.initiator] ?? x.initiator;
   const state = x.case_state ? caseLabel(x.case_state) : undefined;
   return (
     <li>
@@ -183,7 +172,7 @@ function TaskCard({
         {x.summary?.map((s) => (
           <span key={s.title} className="fw-record-line">
             <span className="fw-muted">{s.title}</span>
-            <span className="fw-record-value">{displaySummary(s, { display, lang, zone: me.tenant.zone, currency: me.tenant.currency })}</span>
+            <span className="fw-record-value">{displaySummary(s, facts)}</span>
           </span>
         ))}
         <span className="fw-task-foot">
