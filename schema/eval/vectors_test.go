@@ -69,6 +69,7 @@ func TestRuleVectors(t *testing.T) {
 				in.Data, errs = f.Decode(c.Data, (&ids.Sequence{Prefix: "r"}).New)
 				var res eval.Result
 				if len(errs) == 0 {
+					var err error
 					if res, err = f.Compute(in); err != nil {
 						t.Fatal(err)
 					}
