@@ -170,7 +170,7 @@ func (r *run) unpark() {
 func (r *run) askAgain(visit int) {
 	first := true
 	for _, t := range lastTasks(r.c, visit) {
-		if t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned) {
+		if t.Result != ResultReturn && t.State != TaskCancelled {
 			continue
 		}
 		if first || r.mode(visit) != schema.ModeSequence {

@@ -105,11 +105,11 @@ func TestActionTable(t *testing.T) {
 			}
 			p := s.play(t)
 			p.now = p.now.Add(time.Hour)
+			offered(t, p, cmd)
 			if s.force != "" {
 				fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", s.name, action, cmd.By, forced(p, cmd))
 				continue
 			}
-			offered(t, p, cmd)
 			fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", s.name, action, cmd.By, outcome(p, cmd))
 		}
 	}

@@ -65,7 +65,7 @@ func (f *Flow) lastOf(c Case, list []*place, parent int, counts func(Visit) bool
 			continue
 		}
 		var out []int
-		if p.human() && !v.Open && counts(v) {
+		if p.human() && counts(v) {
 			out = []int{v.N}
 		}
 		for _, b := range v.Branches {
