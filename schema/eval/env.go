@@ -49,8 +49,10 @@ func rowEnv(columns []*schema.Field, record formula.Type, forms schema.Forms) fo
 	return env
 }
 
-// targetEnv is what filters over records of another form see: its fields, and the record being filled as "form".
-func targetEnv(target *schema.Form, filling formula.Type) formula.Type {
+// FilterEnv is what filters over records of another form see (of a relation, of
+// options, of a rollup): the fields of those records, and the record being
+// filled, whose environment is filling, as "form".
+func FilterEnv(target *schema.Form, filling formula.Type) formula.Type {
 	env := Env(target, nil)
 	env.Fields = maps.Clone(env.Fields)
 	env.Fields["form"] = filling
