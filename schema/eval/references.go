@@ -54,12 +54,9 @@ func isSystem(name string) bool {
 	return len(name) > 4 && (name[:4] == "sys." || len(name) > 5 && name[:5] == "case.")
 }
 
-func (c *compiler) filter(at string, s *slot, src string, target *schema.Form) {
+func (c *compiler) filter(at, src string, target *schema.Form) {
 	if src != "" {
-		env := targetEnv(target, c.form.Env)
-		if _, ok := env.Fields["sys"]; ok {
-			c.form.filters[s.path] = c.program(at, src, env, kind(formula.Bool))
-		}
+		c.program(at, src, FilterEnv(target, c.form.Env), kind(formula.Bool))
 	}
 }
 
