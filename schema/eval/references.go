@@ -54,9 +54,10 @@ func isSystem(name string) bool {
 	return len(name) > 4 && (name[:4] == "sys." || len(name) > 5 && name[:5] == "case.")
 }
 
-func (c *compiler) filter(at, src string, target *schema.Form) {
+// filter compiles a filter of a field over records of another form.
+func (c *compiler) filter(at string, s *slot, src string, target *schema.Form) {
 	if src != "" {
-		c.program(at, src, FilterEnv(target, c.form.Env), kind(formula.Bool))
+		c.form.filters[s.path] = c.program(at, src, FilterEnv(target, c.form.Env), kind(formula.Bool))
 	}
 }
 
