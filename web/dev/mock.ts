@@ -84,13 +84,13 @@ function missing(): never {
 }
 
 function login(c: Call) {
-  if (!users[c.body.user] || c.body.password !== 'formwork') throw new Problem(401, 'session.bad_credentials');
+  if (!users[c.body.user] || c.body.password !== 'formwork') throw new Problem(401, 'auth.credentials');
   return { token: c.body.user, user: { id: c.body.user, name: users[c.body.user]!.name } };
 }
 
 function me(c: Call) {
   const u = users[c.me];
-  if (!u) throw new Problem(401, 'session.invalid');
+  if (!u) throw new Problem(401, 'auth.session');
   const dept = Object.entries(depts).find(([, name]) => name === u.dept)![0];
   return {
     user: {
@@ -277,7 +277,7 @@ async function serve(req: IncomingMessage, res: ServerResponse) {
   res.setHeader('Content-Type', 'application/json');
   try {
     const open = path === '/session';
-    if (!open && !users[user]) throw new Problem(401, 'session.invalid');
+    if (!open && !users[user]) throw new Problem(401, 'auth.session');
     const hit = routes
       .map(([m, re, h]) => (m === call.method ? ([re.exec(call.path), h] as const) : undefined))
       .find((x) => x?.[0]);
@@ -313,7 +313,7 @@ const middleware: Connect.NextHandleFunction = (req, res, next) => {
 const page =
   (dir: string): Connect.NextHandleFunction =>
   (req, res, next) => {
-    if (/\.\w+$/.test(req.url?.split('?')[0] ?? '')) return next();
+    if (/^\/(assets\/|compat\.js|icon\.svg)/.test(req.url ?? '')) return next();
     res.setHeader('Content-Type', 'text/html; charset=utf-8');
     res.end(readFileSync(`${dir}/index.html`, 'utf8').replaceAll('="./', '="/'));
   };

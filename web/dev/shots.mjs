@@ -5,7 +5,10 @@ import { preview } from 'vite';
 
 const server = await preview({ preview: { port: 4179, strictPort: true }, logLevel: 'error' });
 const base = 'http://localhost:4179';
-const flags = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(' ');
+const flags =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
+    ' ',
+  );
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
 mkdirSync('dev/shots', { recursive: true });
 
@@ -13,9 +16,17 @@ const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, heig
 const only = process.argv[2];
 
 async function open(mode, user) {
-  const context = await browser.newContext({ viewport: sizes[mode], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', hasTouch: mode === 'phone', deviceScaleFactor: 1 });
+  const context = await browser.newContext({
+    viewport: sizes[mode],
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    hasTouch: mode === 'phone',
+    deviceScaleFactor: 1,
+  });
   if (user) await context.addCookies([{ name: 'fw_mock', value: user, url: base }]);
+  await fetch(`${base}/api/v1/drafts/cost.expense_contract`, { method: 'DELETE', headers: { cookie: 'fw_mock=li' } });
   const page = await context.newPage();
+  page.setDefaultTimeout(4000);
   page.on('console', (m) => m.type() === 'error' && console.log(`[${mode}]`, m.text().slice(0, 300)));
   page.on('pageerror', (e) => console.log(`[${mode}] PAGE ERROR`, e.message.slice(0, 400)));
   return page;
@@ -24,7 +35,16 @@ async function open(mode, user) {
 const form = '/f/cost.expense_contract';
 const steps = {
   login: { user: '', path: '/login' },
-  loginbad: { user: '', path: '/login', run: async (p) => { await p.getByLabel('账号').fill('li'); await p.getByLabel('密码', { exact: true }).fill('x'); await p.getByRole('button', { name: '登录' }).click(); await p.waitForTimeout(500); } },
+  loginbad: {
+    user: '',
+    path: '/login',
+    run: async (p) => {
+      await p.getByLabel('账号').fill('li');
+      await p.getByLabel('密码', { exact: true }).fill('x');
+      await p.getByRole('button', { name: '登录' }).click();
+      await p.waitForTimeout(500);
+    },
+  },
   home: { user: 'wang', path: '/' },
   tasks: { user: 'wang', path: '/tasks' },
   tasksempty: { user: 'zhao', path: '/tasks' },
@@ -34,25 +54,65 @@ const steps = {
   listnone: { user: 'li', path: `${form}?q=zzz` },
   listerr: { user: 'li', path: '/f/cost.broken' },
   gone: { user: 'li', path: '/f/cost.nothing' },
-  filter: { user: 'li', path: form, run: async (p) => { await p.getByRole('button', { name: '筛选' }).click(); await p.getByRole('button', { name: /添加条件/ }).click(); await p.waitForTimeout(400); } },
+  filter: {
+    user: 'li',
+    path: form,
+    run: async (p) => {
+      await p.getByRole('button', { name: '筛选' }).click();
+      await p.getByRole('button', { name: /添加条件/ }).click();
+      await p.waitForTimeout(400);
+    },
+  },
   new: { user: 'li', path: `${form}/new` },
-  newerr: { user: 'li', path: `${form}/new`, run: async (p) => { await p.getByRole('button', { name: '提交' }).click(); await p.waitForTimeout(900); } },
+  newerr: {
+    user: 'li',
+    path: `${form}/new`,
+    run: async (p) => {
+      await p.getByRole('button', { name: '提交' }).click();
+      await p.waitForTimeout(900);
+    },
+  },
   rows: { user: 'li', path: `${form}/new`, run: fillRows },
   kinds: { user: 'li', path: '/f/cost.kinds/new', full: true },
   detail: { user: 'li', path: `${form}/r2` },
   detailflow: { user: 'li', path: `${form}/r2`, run: (p) => p.getByRole('tab', { name: '流程' }).click() },
-  detailtree: { user: 'li', path: `${form}/r2`, run: async (p) => { await p.getByRole('tab', { name: '流程' }).click(); await p.getByRole('button', { name: '流程图' }).click(); } },
+  detailtree: {
+    user: 'li',
+    path: `${form}/r2`,
+    run: async (p) => {
+      await p.getByRole('tab', { name: '流程' }).click();
+      await p.getByRole('button', { name: '流程图' }).click();
+    },
+  },
   history: { user: 'li', path: `${form}/r2`, run: (p) => p.getByRole('tab', { name: '变更记录' }).click() },
   todo: { user: 'wang', path: `${form}/r1?task=t1&box=todo` },
-  approve: { user: 'wang', path: `${form}/r1?task=t1&box=todo`, run: (p) => p.getByRole('button', { name: '同意' }).click() },
-  reject: { user: 'wang', path: `${form}/r1?task=t1&box=todo`, run: async (p) => { await p.getByRole('button', { name: '拒绝' }).click(); await p.getByRole('dialog').getByRole('button', { name: '拒绝' }).click(); } },
-  more: { user: 'wang', path: `${form}/r1?task=t1&box=todo`, run: (p) => p.getByRole('button', { name: '更多' }).click() },
+  approve: {
+    user: 'wang',
+    path: `${form}/r1?task=t1&box=todo`,
+    run: (p) => p.getByRole('button', { name: '同意' }).click(),
+  },
+  reject: {
+    user: 'wang',
+    path: `${form}/r1?task=t1&box=todo`,
+    run: async (p) => {
+      await p.getByRole('button', { name: '拒绝' }).click();
+      await p.getByRole('dialog').getByRole('button', { name: '拒绝' }).click();
+    },
+  },
+  more: {
+    user: 'wang',
+    path: `${form}/r1?task=t1&box=todo`,
+    run: (p) => p.getByRole('button', { name: '更多' }).click(),
+  },
   en: { user: 'li', path: `${form}/new`, lang: 'en' },
 };
 
 async function fillRows(p) {
   await p.getByLabel(/合同名称/).fill('一号楼钢筋采购合同');
-  for (const [qty, price] of [['12.5', '3800'], ['-3', '4150.5']]) {
+  for (const [qty, price] of [
+    ['12.5', '3800'],
+    ['-3', '4150.5'],
+  ]) {
     await p.getByRole('button', { name: '添加一行' }).click();
     await p.waitForTimeout(250);
     await p.getByLabel(/^数量/).last().fill(qty);

@@ -74,7 +74,8 @@ function LinkView({ field, value }: ViewProps) {
 }
 
 function ChoiceView({ field, value }: ViewProps) {
-  const list = (Array.isArray(value) ? value : [value]) as string[];
+  if (!Array.isArray(value)) return <CellView field={field} value={value} />;
+  const list = value as string[];
   return (
     <span className="fw-value-tags">
       {list.map((v) => {

@@ -54,11 +54,21 @@ export function allColumns(form: CompiledForm, t: T): Column[] {
 
 const most = 7;
 
-/** The columns a view shows when the user has not chosen: what the view says, else the first that fit. */
+/** The columns a view shows when the user has not chosen: what the view says, else the first that fit, the amount among them. */
 export function defaultColumns(form: CompiledForm, view: View | undefined): string[] {
   if (view?.columns?.length) return view.columns;
-  const fields = form.fields.filter((f) => !f.hidden && !unfit.has(f.type) && f.type !== 'textarea').slice(0, most);
-  return [...fields.map((f) => f.key), ...(form.hasFlow ? ['case.state'] : []), 'sys.created_by', 'sys.created_at'];
+  const fit = form.fields.filter((f) => !f.hidden && !unfit.has(f.type) && f.type !== 'textarea').map((f) => f.key);
+  const amount = headAmount(form)?.key;
+  const fields = fit.slice(0, most);
+  if (amount && !fields.includes(amount)) fields.splice(most - 2, 2, amount);
+  return [...fields, ...(form.hasFlow ? ['case.state'] : []), 'sys.created_by', 'sys.created_at'];
+}
+
+/** The amount that says most about a record: the computed sum, else the first money field. */
+export function headAmount(form: CompiledForm): Field | undefined {
+  const computed = new Set(form.computed?.map((c) => c.field));
+  const money = form.fields.filter((f) => f.type === 'money' && !f.hidden);
+  return money.find((f) => computed.has(f.key)) ?? money[0];
 }
 
 /** A column's value in a record. */

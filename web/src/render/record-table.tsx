@@ -7,8 +7,8 @@ import { CellView, isNumeric } from '../fields/view';
 import { Icon, Spinner } from '../kit';
 
 import { useT } from '../texts';
-import { type Column, cellValue } from './columns';
 import { CaseTag } from './case-tag';
+import { type Column, cellValue } from './columns';
 
 export interface RecordTableProps {
   label: string;

@@ -2,7 +2,7 @@ import './file.css';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import type { FileInfo } from '../../core/api';
 import { fileSize } from '../../core/format';
-import { Icon, IconButton, textOf, toast } from '../../kit';
+import { Icon, IconButton, textOf, toast, useMode } from '../../kit';
 import { useT } from '../../texts';
 import { type EditProps, useFields } from '../context';
 import { asFiles } from '../view';
@@ -129,6 +129,7 @@ function Picker({
   onFiles,
 }: EditProps & { onFiles(list: FileList | null): void }) {
   const t = useT();
+  const mode = useMode();
   const [over, setOver] = useState(false);
   const image = field.type === 'image';
   const onDrop = (e: DragEvent) => {
@@ -149,7 +150,11 @@ function Picker({
       onDrop={onDrop}
     >
       <Icon name={image ? 'camera' : 'plus'} size={20} />
-      <span>{image && field.cameraOnly ? t('form.takePhoto') : t('ui.dropHere')}</span>
+      <span>
+        {image && field.cameraOnly
+          ? t('form.takePhoto')
+          : t(mode === 'phone' ? (image ? 'ui.photoOrAlbum' : 'form.uploadFile') : 'ui.dropHere')}
+      </span>
       {field.maxBytes ? <small>{t('ui.uploadLimit', { max: fileSize(field.maxBytes) })}</small> : null}
       <input
         id={id}

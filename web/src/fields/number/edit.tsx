@@ -1,4 +1,5 @@
 import { NumberInput, Rate, Slider } from '../../kit';
+import { useT } from '../../texts';
 import type { EditProps } from '../context';
 import { useFields } from '../context';
 import { asText } from '../view';
@@ -7,6 +8,7 @@ const signs: Record<string, string> = { CNY: '元', USD: 'USD', EUR: 'EUR' };
 
 /** number, money, percent: exact decimals as text. */
 export function NumberEdit({ field, value, onChange, ...rest }: EditProps) {
+  const t = useT();
   const { form } = useFields();
   const currency = field.currency || form.currency || 'CNY';
   const unit =
@@ -17,7 +19,7 @@ export function NumberEdit({ field, value, onChange, ...rest }: EditProps) {
     <NumberInput
       {...rest}
       label={field.title}
-      placeholder={rest.dense ? '' : field.placeholder}
+      placeholder={rest.dense ? '' : field.placeholder || t('form.enter')}
       shift={field.type === 'percent' ? 2 : 0}
       scale={field.type === 'money' ? (field.scale ?? 2) : -1}
       unit={rest.dense ? undefined : unit}

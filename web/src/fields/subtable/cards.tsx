@@ -5,7 +5,7 @@ import { Button, confirm, Icon, IconButton } from '../../kit';
 import { CellItem } from '../../render/field-item';
 import { controlId, keyOf, useFormScope, useSignal } from '../../render/form-context';
 import { useT } from '../../texts';
-import { CellView } from '../view';
+import { CellView, isNumeric } from '../view';
 
 /** Rows shown at once; more are one touch away. */
 const page = 20;
@@ -132,7 +132,7 @@ function RowTitle({ field, row, columns, index }: { field: Field; row: TableRow;
   const t = useT();
   const { state } = useFormScope();
   useSignal(state.changes);
-  const first = columns.find((c) => row.cells[c.key]?.raw !== undefined && !field.summary?.[c.key]);
+  const first = columns.find((c) => row.cells[c.key]?.raw !== undefined && !isNumeric(c));
   const sum = columns.find((c) => field.summary?.[c.key]);
   return (
     <>

@@ -110,8 +110,7 @@ function Totals({ field, count }: { field: Field; count: number }) {
         (c) =>
           field.summary?.[c.key] && (
             <span key={c.key}>
-              {c.title}
-              {t(`form.${field.summary[c.key] ?? 'sum'}`)}{' '}
+              {c.title} {t(`form.${field.summary[c.key] ?? 'sum'}`)}{' '}
               <b>{totals[c.key] ? <CellView field={c} value={totals[c.key]} /> : '—'}</b>
             </span>
           ),

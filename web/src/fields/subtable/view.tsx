@@ -112,8 +112,7 @@ export function Totals({ field, columns, rows }: { field: Field; columns: Field[
         if (!fn) return [];
         return (
           <span key={c.key}>
-            {c.title}
-            {t(`form.${fn}`)}{' '}
+            {c.title} {t(`form.${fn}`)}{' '}
             <b>
               <CellView
                 field={c}

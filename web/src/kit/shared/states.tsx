@@ -102,6 +102,10 @@ function RequestId({ id }: { id: string }) {
 
 /** The sentence of any thrown value for a person. */
 export function textOf(error: unknown): string {
-  if (error instanceof ApiError) return errorText(error);
+  if (error instanceof ApiError) {
+    const text = errorText(error);
+    // A code is no sentence: then the status says more.
+    return text === error.code ? errorText({ code: `http.${error.status}` }) : text;
+  }
   return errorText({ code: 'client', message: error instanceof Error ? error.message : String(error) });
 }

@@ -6,8 +6,8 @@ import { relativeTime } from '../../core/format';
 import { useDisplayContext } from '../../fields/context';
 import { CellView } from '../../fields/view';
 import { Spinner } from '../../kit';
-import { type Column, cellValue } from '../../render/columns';
 import { CaseTag } from '../../render/case-tag';
+import { type Column, cellValue, headAmount } from '../../render/columns';
 import { useNow } from '../../render/use-now';
 import { useT } from '../../texts';
 
@@ -51,7 +51,7 @@ export function RecordCards(props: {
                 className="fw-card-slot"
                 style={{ transform: `translateY(${v.start - list.options.scrollMargin}px)` }}
               >
-                <RecordCard record={r} columns={props.columns} href={props.hrefOf(r)} />
+                <RecordCard form={props.form} record={r} columns={props.columns} href={props.hrefOf(r)} />
               </li>
             )
           );
@@ -64,16 +64,29 @@ export function RecordCards(props: {
   );
 }
 
-const most = 4;
+/** Lines of a card; the amount is always one of them. */
+const most = 3;
 
-function RecordCard({ record: r, columns, href }: { record: RecordView; columns: Column[]; href: string }) {
+function RecordCard({
+  form,
+  record: r,
+  columns,
+  href,
+}: {
+  form: CompiledForm;
+  record: RecordView;
+  columns: Column[];
+  href: string;
+}) {
   const t = useT();
   const now = useNow();
   const { display, lang, zone } = useDisplayContext();
-  const lines = columns
-    .filter((c) => !c.system && c.field.type !== 'serial' && !r.title.includes(String(r.data[c.key] ?? ' ')))
-    .filter((c) => r.data[c.key] !== undefined)
-    .slice(0, most);
+  const amount = headAmount(form)?.key;
+  const fit = columns.filter(
+    (c) => !c.system && r.data[c.key] !== undefined && !r.title.includes(String(r.data[c.key])) && c.key !== amount,
+  );
+  const money = columns.filter((c) => c.key === amount && r.data[c.key] !== undefined);
+  const lines = [...fit.slice(0, most - money.length), ...money];
   const who = r.sys?.created_by ? (display?.users?.[r.sys.created_by] ?? '') : '';
   return (
     <Link href={href} className="fw-card fw-record-card">

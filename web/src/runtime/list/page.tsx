@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import type { CompiledForm, Display, RecordView } from '../../core/api';
 import { FieldsProvider } from '../../fields/context';
-import { Button, Empty, ErrorState, Skeleton, useMode } from '../../kit';
+import { Button, Empty, ErrorState, NavBar, Skeleton, useMode } from '../../kit';
 import { allColumns, type Column, defaultColumns } from '../../render/columns';
 import { RecordTable } from '../../render/record-table';
 import { useT } from '../../texts';
@@ -18,11 +18,25 @@ import { ListToolbar } from './toolbar';
 /** The records of a form. */
 export default function ListPage() {
   const { form: ref = '' } = useParams<{ form: string }>();
+  const t = useT();
+  const mode = useMode();
+  const [, go] = useLocation();
   const form = useForm(ref);
   useEffect(() => {
     if (form.data) rememberForm(ref);
   }, [ref, form.data]);
-  if (form.error) return <ErrorState error={form.error} onRetry={() => void form.refetch()} />;
+  if (form.error) {
+    return (
+      <>
+        {mode === 'phone' && <NavBar title="" onBack={() => go('/')} backName={t('common.back')} />}
+        <ErrorState
+          error={form.error}
+          onRetry={() => void form.refetch()}
+          action={<Button onClick={() => go('/')}>{t('ui.goHome')}</Button>}
+        />
+      </>
+    );
+  }
   if (!form.data) return <Skeleton kind="table" rows={8} />;
   return <RecordList key={ref} form={form.data} />;
 }

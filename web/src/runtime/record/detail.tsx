@@ -7,6 +7,7 @@ import { formatTime } from '../../core/format';
 import { FieldsProvider } from '../../fields/context';
 import { CellView } from '../../fields/view';
 import { ErrorState, NavBar, Skeleton, Tabs, Tag, useMode } from '../../kit';
+import { headAmount } from '../../render/columns';
 import { Detail } from '../../render/detail';
 import { FlowTree } from '../../render/flow-tree';
 import { Timeline } from '../../render/timeline';
@@ -124,7 +125,7 @@ function Header({ compiled, record, flow, display, embedded, onBack }: LoadedPro
   const me = useMe();
   const [, go] = useLocation();
   const state = record.case ? caseLabel(record.case.state) : undefined;
-  const amount = headAmount(compiled, record);
+  const amount = headAmount(compiled);
   const by = record.sys?.created_by;
   const at = formatTime(record.sys?.created_at, lang, me.tenant.zone);
   const waiting = (record.case?.handlers ?? []).map((id) => display.users?.[id] ?? id);
@@ -147,7 +148,7 @@ function Header({ compiled, record, flow, display, embedded, onBack }: LoadedPro
           state && <Tag tone={toneOf(state.tone)}>{state.text}</Tag>
         )}
       </div>
-      {amount && (
+      {amount && record.data[amount.key] !== undefined && (
         <p className="fw-record-amount">
           <span className="fw-muted">{amount.title}</span>
           <b>
@@ -164,13 +165,6 @@ function Header({ compiled, record, flow, display, embedded, onBack }: LoadedPro
       </p>
     </header>
   );
-}
-
-/** The amount that says most about a record: the last top-level sum of money. */
-function headAmount(form: CompiledForm, r: RecordView) {
-  const computed = new Set(form.computed?.map((c) => c.field));
-  const money = form.fields.filter((f) => f.type === 'money' && !f.hidden && r.data[f.key] !== undefined);
-  return money.find((f) => computed.has(f.key)) ?? money[0];
 }
 
 function FlowTab({ flow, flowError, onFlowRetry }: LoadedProps) {

@@ -53,7 +53,7 @@ export default function TasksPage() {
             onDone={() => go(`/tasks?box=${box}`, { replace: true })}
           />
         ) : (
-          <Empty icon="tasks" text={t('common.choose')} note={t('ui.mustChoose')} />
+          <Empty icon="tasks" text={t('ui.pickTask')} />
         )}
       </section>
     </div>
