@@ -289,7 +289,7 @@ export type RowRight = 'add' | 'edit' | 'delete';
 /** What this user may do with this record now. */
 export interface Rights {
   ops: string[];
-  /** Fields ("amount", "lines.qty") whose right differs from `default`. */
+  /** Fields and columns ("amount", "lines.qty") whose right differs from `default`; a column does not follow its subtable. */
   fields?: Record<string, FieldRight | 'hidden'>;
   default?: FieldRight;
   /** Row operations per subtable; a subtable that is not named follows its field's right. */

@@ -28,7 +28,8 @@ export class Access {
   private right(path: string): string {
     const [key, col] = split(path);
     const r = this.rights;
-    if (r) return r.fields?.[path] ?? (col ? r.fields?.[key] : undefined) ?? r.default ?? 'write';
+    // The server names every field and column that differs from the default.
+    if (r) return r.fields?.[path] ?? r.default ?? 'write';
     const f = this.model.form.fields.find((x) => x.key === key);
     const c = col ? f?.columns?.find((x) => x.key === col) : undefined;
     return c?.right ?? f?.right ?? 'write';

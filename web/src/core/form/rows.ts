@@ -137,7 +137,8 @@ export class Rows {
 
   private open(key: string): boolean {
     const s = this.form.state(key).value;
-    return s.visible && !s.readonly;
+    // Without the right to write the table, the row rights alone decide.
+    return s.visible && (!s.readonly || !this.form.access.writable(key));
   }
 
   /** Only columns of the table that are not computed. */

@@ -113,7 +113,7 @@ test('rights: read, hidden, required at the node, rows', () => {
       rights: {
         ops: ['edit'],
         default: 'read',
-        fields: { opinion: 'write', lines: 'write', 'lines.qty': 'read', kind: 'hidden' },
+        fields: { opinion: 'write', lines: 'write', 'lines.subject': 'write', kind: 'hidden' },
         rows: { lines: ['add'] },
         require: ['opinion'],
       },

@@ -9,6 +9,7 @@ const n = (x: number) => Decimal.of(x);
 /** Rounds a binary result to 12 significant digits; undefined when it is not finite. */
 function fromFloat(x: number): Decimal | undefined {
   if (!Number.isFinite(x)) return undefined;
+  if (Math.abs(x) < 1e-19) return n(0);
   const [digits, e] = x.toExponential(11).split('e') as [string, string];
   return Decimal.fit(BigInt(digits.replace('.', '')), 11 - Number(e)).trim();
 }
