@@ -215,7 +215,7 @@ func (cl *coll) statements() collSQL {
 	}
 	return collSQL{
 		insert: "INSERT INTO " + cl.table + " (id, rev, doc" + cols.String() + ") VALUES (?, 1, ?" + marks.String() + ")",
-		get:    "SELECT rev, doc FROM " + cl.table + " WHERE id = ?",
+		get:    "SELECT rev, doc, (" + sqlGen + ") FROM " + cl.table + " WHERE id = ?",
 		load:   "SELECT rowid, rev, doc FROM " + cl.table + " WHERE id = ?",
 		delete: "DELETE FROM " + cl.table + " WHERE rowid = ?",
 	}

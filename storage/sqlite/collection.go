@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
@@ -24,34 +25,58 @@ func (c *collection) Get(ctx context.Context, id string) (storage.Doc, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var doc storage.Doc
-	err := c.t.read(ctx, func(conn *conn, cat *catalog) (err error) {
+	doc, err := c.getFast(ctx, id)
+	if doc != nil || err != nil {
+		return doc, err
+	}
+	err = c.t.read(ctx, func(conn *conn, cat *catalog) (err error) {
 		cl := cat.colls[c.name]
 		if cl == nil {
 			return storage.ErrNotFound
 		}
-		doc, err = c.get(conn, cl, id)
+		doc, _, err = c.get(conn, cl, id)
 		return err
 	})
 	return doc, err
 }
 
-func (c *collection) get(conn *conn, cl *coll, id string) (storage.Doc, error) {
+// getFast reads a document and the gen in one statement; nil when it is not
+// there or the catalog is not the one of its data.
+func (c *collection) getFast(ctx context.Context, id string) (storage.Doc, error) {
+	cat := c.t.cat.Load()
+	cl := cat.colls[c.name]
+	if cl == nil {
+		return nil, nil
+	}
+	var doc storage.Doc
+	err := c.t.readers.use(ctx, func(conn *conn) error {
+		found, gen, err := c.get(conn, cl, id)
+		if gen != cat.gen || errors.Is(err, storage.ErrNotFound) {
+			return nil
+		}
+		doc = found
+		return err
+	})
+	return doc, err
+}
+
+func (c *collection) get(conn *conn, cl *coll, id string) (storage.Doc, int64, error) {
 	vals, err := conn.row(cl.sql.get, id)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if vals == nil {
-		return nil, storage.ErrNotFound
+		return nil, 0, storage.ErrNotFound
 	}
+	gen, _ := vals[2].(int64)
 	doc, err := decodeRow(id, vals[0], vals[1], nil)
 	if err != nil {
-		return nil, err
+		return nil, gen, err
 	}
 	if e := cl.expired(c.now()); e != nil && filter.Match(e, doc) {
-		return nil, storage.ErrNotFound
+		return nil, gen, storage.ErrNotFound
 	}
-	return doc, nil
+	return doc, gen, nil
 }
 
 // decodeRow puts a document together from its columns.
@@ -85,11 +110,11 @@ func (c *collection) GetMany(ctx context.Context, ids []string) (map[string]stor
 			return nil
 		}
 		for _, id := range ids {
-			doc, err := c.get(conn, cl, id)
+			doc, _, err := c.get(conn, cl, id)
 			switch {
 			case err == nil:
 				out[id] = doc
-			case err != storage.ErrNotFound:
+			case !errors.Is(err, storage.ErrNotFound):
 				return err
 			}
 		}

@@ -74,7 +74,7 @@ func (c *conn) prepare(sql string) (s driver.Stmt, once bool, err error) {
 	return s, false, nil
 }
 
-// exec runs a statement and returns the rows it changed.
+// exec runs a statement and returns the rowid it inserted last.
 func (c *conn) exec(sql string, args ...any) (int64, error) {
 	s, once, err := c.prepare(sql)
 	if err != nil {
@@ -87,7 +87,7 @@ func (c *conn) exec(sql string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return r.RowsAffected()
+	return r.LastInsertId()
 }
 
 // script runs statements that are not worth keeping.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +20,12 @@ import (
 	"github.com/formwork-run/formwork/storage/sqlite"
 )
 
-const crashDir = "FORMWORK_CRASH_TEST_DIR"
+// What the process that is killed is told: its folder, and behind which
+// acknowledged write it kills itself (0: it is killed from outside).
+const (
+	crashDir   = "FORMWORK_CRASH_TEST_DIR"
+	crashAfter = "FORMWORK_CRASH_TEST_AFTER"
+)
 
 // TestMain lets the test binary be the process that is killed.
 func TestMain(m *testing.M) {
@@ -47,8 +53,17 @@ func crashWriter(dir string) {
 	if err != nil {
 		panic(err)
 	}
+	after, err := strconv.Atoi(os.Getenv(crashAfter))
+	if err != nil {
+		panic(err)
+	}
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		panic(err)
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
+	printed := 0
 	run := time.Now().UnixNano()
 	for g := range 16 {
 		wg.Go(func() {
@@ -66,6 +81,9 @@ func crashWriter(dir string) {
 				}
 				mu.Lock()
 				fmt.Println(id, rev)
+				if printed++; printed == after {
+					_ = self.Kill() // at once: a commit that was only promised is cut off
+				}
 				mu.Unlock()
 			}
 		})
@@ -78,8 +96,8 @@ func TestCrash(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	acknowledged := map[string]int64{}
-	for range 5 {
-		killWriter(t, dir, 30+rand.IntN(800), acknowledged)
+	for round := range 8 {
+		killWriter(t, dir, 30+rand.IntN(400), round%2 == 0, acknowledged)
 		checkIntegrity(t, filepath.Join(dir, "tenants", "acme", "data.db"))
 		checkAcknowledged(t, dir, acknowledged)
 	}
@@ -89,10 +107,14 @@ func TestCrash(t *testing.T) {
 }
 
 // killWriter lets the writer acknowledge some lines and kills it in the middle of its work.
-func killWriter(t *testing.T, dir string, lines int, acknowledged map[string]int64) {
+func killWriter(t *testing.T, dir string, lines int, outside bool, acknowledged map[string]int64) {
 	t.Helper()
+	after := lines
+	if outside {
+		after = 0
+	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), crashDir+"="+dir)
+	cmd.Env = append(os.Environ(), crashDir+"="+dir, crashAfter+"="+strconv.Itoa(after))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	ok(t, err)
@@ -104,7 +126,7 @@ func killWriter(t *testing.T, dir string, lines int, acknowledged map[string]int
 		if _, err := fmt.Sscan(scan.Text(), &id, &rev); err == nil && rev > 0 {
 			acknowledged[id] = rev
 		}
-		if n == lines {
+		if outside && n == lines {
 			ok(t, cmd.Process.Kill()) // SIGKILL; what it printed before is still read
 		}
 	}

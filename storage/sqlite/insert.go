@@ -72,17 +72,11 @@ func (w *writer) insert(cl *coll, r *row) error {
 		return err
 	}
 	args := append(make([]any, 0, 2+len(r.keys.cols)), r.id, r.json)
-	if _, err := w.c.exec(cl.sql.insert, append(args, r.keys.cols...)...); err != nil {
+	rowid, err := w.c.exec(cl.sql.insert, append(args, r.keys.cols...)...)
+	if err != nil {
 		return w.refused(cl, r.id, r.keys, err)
 	}
-	if len(cl.lists) == 0 {
-		return nil
-	}
-	vals, err := w.c.row("SELECT last_insert_rowid()")
-	if err != nil {
-		return err
-	}
-	return w.addLists(cl, r.id, vals[0], r.keys)
+	return w.addLists(cl, r.id, rowid, r.keys)
 }
 
 // addLists writes a document's rows in the side tables.

@@ -8,8 +8,16 @@ import (
 	"github.com/formwork-run/formwork/storage/filter"
 )
 
-// maxArgs bounds the values of one statement; SQLite takes 32 766.
-const maxArgs = 30_000
+// Bounds of one statement: SQLite takes 32 766 values and 1000 joined terms.
+const (
+	maxArgs  = 30_000
+	maxTerms = 900
+)
+
+// excessive tells that SQLite would refuse the condition: Go evaluates it then.
+func (c cond) excessive() bool {
+	return len(c.args) > maxArgs || strings.Count(c.sql, " AND ")+strings.Count(c.sql, " OR ") > maxTerms
+}
 
 // plan is how a query runs: what SQL selects and sorts, and what is left for Go.
 type plan struct {
@@ -42,8 +50,8 @@ func newPlan(cl *coll, q storage.Query, after *position) (*plan, error) {
 		p.from = quote(r.drive.object) + " AS l CROSS JOIN " + cl.table + " AS d ON d.rowid = l.doc"
 		p.where = r.driven(where)
 	}
-	if len(p.where.args) > maxArgs {
-		p.where = nothing
+	if p.where.excessive() {
+		r.drive, p.where, p.from = nil, nothing, cl.table+" AS d"
 	}
 	p.order = r.order(q.Sort, where)
 	if !p.where.exact {

@@ -126,12 +126,35 @@ func addFile(tw *tar.Writer, path, name string) error {
 	return err
 }
 
-// Restore reads a Snapshot into a tenant that does not exist yet. A stream that
-// is damaged or not a snapshot leaves nothing behind.
+// Restore reads a Snapshot into a tenant that does not exist yet (ErrConflict if
+// it does). A stream that is damaged or no snapshot leaves nothing behind.
 func (s *Store) Restore(ctx context.Context, id string, r io.Reader) error {
 	if err := storage.CheckTenant(id); err != nil {
 		return err
 	}
+	parent := filepath.Dir(s.tenantDir(id))
+	if err := os.MkdirAll(parent, 0o750); err != nil {
+		return fmt.Errorf("storage: restore: %w", err)
+	}
+	dir, err := os.MkdirTemp(parent, ".restore-")
+	if err != nil {
+		return fmt.Errorf("storage: restore: %w", err)
+	}
+	err = unpack(ctx, tar.NewReader(r), dir)
+	if err == nil {
+		err = verify(filepath.Join(dir, dataFile))
+	}
+	if err == nil {
+		err = s.adopt(id, dir)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("storage: restore: %w", err), os.RemoveAll(dir))
+	}
+	return nil
+}
+
+// adopt makes a complete folder the tenant's.
+func (s *Store) adopt(id, dir string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -141,24 +164,7 @@ func (s *Store) Restore(ctx context.Context, id string, r io.Reader) error {
 	if _, err := os.Stat(target); s.tenants[id] != nil || err == nil {
 		return fmt.Errorf("%w: tenant %q exists", storage.ErrConflict, id)
 	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
-		return fmt.Errorf("storage: restore: %w", err)
-	}
-	dir, err := os.MkdirTemp(filepath.Dir(target), ".restore-")
-	if err != nil {
-		return fmt.Errorf("storage: restore: %w", err)
-	}
-	err = unpack(ctx, tar.NewReader(r), dir)
-	if err == nil {
-		err = verify(filepath.Join(dir, dataFile))
-	}
-	if err == nil {
-		err = os.Rename(dir, target)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("storage: restore: %w", err), os.RemoveAll(dir))
-	}
-	return nil
+	return os.Rename(dir, target)
 }
 
 func unpack(ctx context.Context, tr *tar.Reader, dir string) error {

@@ -1,6 +1,8 @@
 package storagetest
 
 import (
+	"fmt"
+
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
 )
@@ -99,6 +101,23 @@ var filterCases = []kase{
 			e.finds(is("v", filter.In, values), "a", "b", "c")
 			e.finds(is("v", filter.In, []any{}))
 		})
+	}},
+	{"filter/takes-many-conditions", func(e *env) {
+		e.insert(doc("a", "v", "7", "l", []any{"0", "1"}, "at", int64(1)), doc("b", "v", "x", "l", []any{}, "at", int64(2)), doc("c"))
+		var or filter.Or
+		all := []any{}
+		for i := range e.size(3000, 300) {
+			or = append(or, is("v", filter.Gt, "9"+fmt.Sprint(i)), is("v", filter.Eq, "7"))
+			all = append(all, fmt.Sprint(i%2))
+		}
+		check := func() {
+			e.finds(or, "a", "b")
+			e.finds(is("l", filter.All, all), "a")
+			e.same(e.ids(filter.And{is("l", filter.Eq, "1"), or}, up("at")), []string{"a"})
+		}
+		check()
+		e.indexes(index(asc("v")), index(list("l"), asc("at")))
+		check()
 	}},
 	{"filter/contains-prefix-suffix", func(e *env) {
 		e.insert(doc("1", "v", "50% off_now"), doc("2", "v", "Off.*now"), doc("3", "v", []any{"x", "cut off"}), doc("4", "v", int64(50)), doc("5"))
