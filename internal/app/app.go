@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	builderapi "github.com/formwork-run/formwork/builder-api"
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/config"
 	"github.com/formwork-run/formwork/internal/httpkit"
@@ -107,6 +108,10 @@ func (a *App) server(src ids.Source) (*fiber.App, error) {
 	f.Get("/metrics", metrics.Handler())
 	api := httpapi.New(a.Host, httpapi.Options{Log: a.log, SecureCookies: a.cfg.SecureCookies})
 	api.Mount(f)
+	builderapi.New(api.Admin(), func(c *fiber.Ctx) builderapi.Caller {
+		s, user, lang := httpapi.Caller(c)
+		return builderapi.Caller{User: user, Lang: lang, Design: Designer(s)}
+	}).Mount(f)
 	assets, err := web.Load()
 	if err != nil {
 		return nil, err

@@ -148,14 +148,16 @@ func emit(c *record.Change, effects []engine.Effect) {
 	var touched []any
 	for _, e := range effects {
 		switch e.Kind {
-		case "task_opened", "task_closed":
+		case engine.EffectTaskOpened, engine.EffectTaskClosed:
 			touched = append(touched, int64(e.Task))
-		case "notify":
+		case engine.EffectNotify:
 			to := make([]any, len(e.To))
 			for i, u := range e.To {
 				to[i] = u
 			}
 			c.Emit(record.EffectNotify, map[string]any{"to": to, "event": e.Event, "node": e.Node, "task": int64(e.Task)})
+		case engine.EffectLogArchived:
+			c.Emit(record.EffectLog, map[string]any{"entries": e.Detail["entries"]})
 		}
 	}
 	c.Emit(record.EffectTasks, map[string]any{"tasks": touched})

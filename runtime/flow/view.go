@@ -100,6 +100,11 @@ func (s *Service) View(ctx context.Context, a *tenant.Actor, caseID string) (*Vi
 	}
 	r := renderer{v: s.records.NewViewer(a.Lang), rec: rec}
 	c := rec.Case
+	older, err := s.records.ArchivedLog(ctx, rec)
+	if err != nil {
+		return nil, err
+	}
+	c.Log = append(older, c.Log...)
 	out := &View{ID: caseID, Form: ref, Record: id, State: string(c.State), Initiator: c.Initiator,
 		StartedAt: known(c.StartedAt), EndedAt: known(c.EndedAt),
 		Timeline: r.timeline(c), Tree: r.nodes(rec.Form.Flow.Tree(c)), Actions: r.actions(rec.Form.Flow.Allowed(c, a.User))}

@@ -10,6 +10,7 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/httpkit"
 	"github.com/formwork-run/formwork/rbac/authn"
+	"github.com/formwork-run/formwork/runtime"
 )
 
 // sessionCookie carries a session in a browser: "tenant~token".
@@ -20,16 +21,24 @@ const joiner = "~"
 
 // authenticate finds out who is asking, and in which tenant.
 func (api *API) authenticate(c *fiber.Ctx) error {
-	k, err := api.caller(c)
-	if err != nil {
+	if _, err := api.enter(c); err != nil {
 		return err
 	}
+	return c.Next()
+}
+
+// enter puts the proven caller into the request.
+func (api *API) enter(c *fiber.Ctx) (call, error) {
+	k, err := api.caller(c)
+	if err != nil {
+		return call{}, err
+	}
 	if err := scoped(c, k.identity); err != nil {
-		return err
+		return call{}, err
 	}
 	httpkit.SetLang(c, k.actor.Lang)
 	c.Locals(keyCall, k)
-	return c.Next()
+	return k, nil
 }
 
 // caller proves a request's credential and loads whoever is behind it.
@@ -75,8 +84,11 @@ func scoped(c *fiber.Ctx, id authn.Identity) error {
 
 // areaOf is the form a request is about, or "admin", or "" for what is about no form.
 func areaOf(c *fiber.Ctx) string {
-	if strings.HasPrefix(c.Path(), "/api/admin/") {
+	switch {
+	case strings.HasPrefix(c.Path(), "/api/admin/"):
 		return authn.AreaAdmin
+	case strings.HasPrefix(c.Path(), "/api/builder/"):
+		return authn.AreaBuilder
 	}
 	if f := c.Params("form"); f != "" {
 		return f
@@ -99,13 +111,6 @@ func credentialOf(c *fiber.Ctx) (credential string, fromCookie bool) {
 
 func sameText(a, b string) bool {
 	return b != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
-}
-
-func adminOnly(c *fiber.Ctx) error {
-	if !of(c).actor.Admin {
-		return fault.New(fault.NotFound, "route.not_found", "not found")
-	}
-	return c.Next()
 }
 
 type loginBody struct {
@@ -133,6 +138,11 @@ func (api *API) login(c *fiber.Ctx) error {
 	if err := s.Audit.Note(c.UserContext(), issued.User, "login", c.IP(), nil); err != nil {
 		return err
 	}
+	return api.welcome(c, s, issued)
+}
+
+// welcome answers with a new session, as cookie and as token.
+func (api *API) welcome(c *fiber.Ctx, s *runtime.Services, issued authn.Issued) error {
 	token := s.ID + joiner + issued.Token
 	api.setCookies(c, token, issued.CSRF, issued.Expires)
 	actor, err := s.Actor(c.UserContext(), issued.User)
@@ -159,4 +169,36 @@ func (api *API) logout(c *fiber.Ctx) error {
 	}
 	api.setCookies(c, "", "", time.Unix(0, 0))
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+type setupBody struct {
+	Tenant   string `json:"tenant"`
+	Token    string `json:"token"`
+	User     string `json:"user"`
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
+
+// setup uses the one-time link up: it makes the first administrator and logs him in.
+func (api *API) setup(c *fiber.Ctx) error {
+	var in setupBody
+	if err := httpkit.Body(c, &in); err != nil {
+		return err
+	}
+	s, err := api.host.Find(c.UserContext(), in.Tenant, c.Hostname())
+	if err != nil {
+		return err
+	}
+	u, err := s.Authn.FinishSetup(c.UserContext(), in.Token, authn.Setup{Login: in.User, Name: in.Name, Password: in.Password})
+	if err != nil {
+		return err
+	}
+	if err := s.Audit.Note(c.UserContext(), u.ID, "setup", c.IP(), nil); err != nil {
+		return err
+	}
+	issued, err := s.Authn.Start(c.UserContext(), u.ID, c.IP(), c.Get(fiber.HeaderUserAgent))
+	if err != nil {
+		return err
+	}
+	return api.welcome(c, s, issued)
 }

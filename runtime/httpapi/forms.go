@@ -70,6 +70,7 @@ type FieldOut struct {
 	FormulaTree json.RawMessage   `json:"formulaTree,omitempty"`
 	Computed    bool              `json:"computed,omitempty"`
 	Server      bool              `json:"server,omitempty"`
+	Plain       bool              `json:"plain,omitempty"` // a number of an imported schema: a JSON number on the wire
 	NoMobile    bool              `json:"noMobile,omitempty"`
 	NoDesktop   bool              `json:"noDesktop,omitempty"`
 	ClearHidden bool              `json:"clearHidden,omitempty"`
@@ -230,7 +231,11 @@ func (b formBuilder) fields(l []*schema.Field, prefix string) []FieldOut {
 	out := []FieldOut{}
 	for _, f := range l {
 		path := prefix + f.Key
-		if r := b.right(path); r > rbac.FieldHidden {
+		r := b.right(path)
+		if !f.Writable() {
+			r = min(r, rbac.FieldRead)
+		}
+		if r > rbac.FieldHidden {
 			out = append(out, b.field(f, path, r))
 		}
 	}
@@ -240,7 +245,7 @@ func (b formBuilder) fields(l []*schema.Field, prefix string) []FieldOut {
 func (b formBuilder) field(f *schema.Field, path string, r rbac.FieldRight) FieldOut {
 	o := FieldOut{Key: f.Key, Title: f.Title.In(b.lang), Type: string(f.Type), Required: f.Required, Readonly: f.Readonly, Hidden: f.Hidden,
 		Help: f.Help.In(b.lang), Placeholder: f.Placeholder.In(b.lang), Unit: f.Unit.In(b.lang), Min: f.Min, Max: f.Max, Options: b.options(f.Options),
-		Multiple: f.Multiple, Precision: f.Precision, Currency: f.Currency, MinItems: f.MinItems, MaxItems: f.MaxItems, Summary: f.Summary,
+		Multiple: f.Multiple, Precision: f.Precision, Currency: f.Currency, MinItems: f.MinItems, MaxItems: f.MaxItems, Summary: f.Summary, Plain: f.Plain,
 		MaxLength: f.MaxLength, Pattern: f.Pattern, Steps: f.Steps, Accept: f.Accept, MaxBytes: f.MaxBytes, CameraOnly: f.CameraOnly,
 		ResultType: string(f.ResultType), NoMobile: f.NoMobile, NoDesktop: f.NoDesktop, ClearHidden: f.ClearHidden, Right: rightNames[r], Sortable: f.Sortable()}
 	if o.Title == "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/httpkit"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
@@ -37,11 +38,11 @@ func New(host *runtime.Host, o Options) *API {
 func (api *API) Mount(app *fiber.App) {
 	for _, r := range api.Routes() {
 		chain := []fiber.Handler{}
-		if r.Need != httpkit.Public {
+		switch r.Need {
+		case httpkit.User:
 			chain = append(chain, api.authenticate)
-		}
-		if r.Need == httpkit.Admin {
-			chain = append(chain, adminOnly)
+		case httpkit.Admin:
+			chain = append(chain, api.Admin())
 		}
 		app.Add(r.Method, r.Path, append(chain, r.Handler)...)
 	}
@@ -55,6 +56,7 @@ const rateLogin = "login"
 func (api *API) Routes() []httpkit.Route {
 	const user, admin = httpkit.User, httpkit.Admin
 	return []httpkit.Route{
+		{Method: "POST", Path: "/api/v1/setup", Handler: api.setup, Need: httpkit.Public, Rate: rateLogin},
 		{Method: "POST", Path: "/api/v1/session", Handler: api.login, Need: httpkit.Public, Rate: rateLogin},
 		{Method: "DELETE", Path: "/api/v1/session", Handler: api.logout, Need: user},
 		{Method: "GET", Path: "/api/v1/me", Handler: api.me, Need: user},
@@ -125,3 +127,23 @@ func of(c *fiber.Ctx) call { return c.Locals(keyCall).(call) }
 
 // param is a path parameter, unescaped.
 func (c call) param(name string) string { return c.Ctx.Params(name) }
+
+// Admin lets administrators pass, for APIs that are mounted beside this one.
+func (api *API) Admin() fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		k, err := api.enter(c)
+		if err != nil {
+			return err
+		}
+		if !k.actor.Admin {
+			return fault.New(fault.NotFound, "route.not_found", "not found")
+		}
+		return c.Next()
+	}
+}
+
+// Caller tells who Admin let pass: his tenant's services, his id and language.
+func Caller(c *fiber.Ctx) (s *runtime.Services, user, lang string) {
+	k := of(c)
+	return k.Services, k.actor.User, k.actor.Lang
+}

@@ -101,6 +101,14 @@ func caseVars(c engine.Case) map[string]any {
 	return map[string]any{"state": d["state"], "nodes": d["nodes"], "handlers": d["handlers"], "result": d["result"]}
 }
 
+// load reads what the formulas need of other records.
+func (c *Change) load(ctx context.Context) error {
+	c.ctx.Lookup = func(form, match string, key any, field, fn string) (any, error) {
+		return c.s.lookup(ctx, form, match, key, field, fn)
+	}
+	return errors.Join(c.loadRelated(ctx), c.loadRollups(ctx))
+}
+
 // Compute runs rules and formulas over the values, without asking whether they are complete.
 func (c *Change) Compute(ctx context.Context) error {
 	bad, err := c.checkFiles(ctx)
@@ -110,7 +118,7 @@ func (c *Change) Compute(ctx context.Context) error {
 	if len(bad) > 0 {
 		return invalid(bad)
 	}
-	if err := errors.Join(c.loadRelated(ctx), c.loadRollups(ctx)); err != nil {
+	if err := c.load(ctx); err != nil {
 		return err
 	}
 	res, err := c.Form.Compute(c.input())
@@ -124,7 +132,7 @@ func (c *Change) Compute(ctx context.Context) error {
 // Validate runs rules and formulas, and then everything that must hold for a
 // record to count: required fields, schema, checks, relations, options.
 func (c *Change) Validate(ctx context.Context) error {
-	if err := errors.Join(c.loadRelated(ctx), c.loadRollups(ctx)); err != nil {
+	if err := c.load(ctx); err != nil {
 		return err
 	}
 	in := c.input()

@@ -15,6 +15,7 @@ import (
 // the services that register a Handler for them.
 const (
 	EffectHistory = "history" // the differences of one change
+	EffectLog     = "log"     // lines of a long case's log leave the record
 	EffectTasks   = "tasks"   // rows of the task index are to follow the case
 	EffectNotify  = "notify"  // people are to be told
 	EffectAudit   = "audit"   // the act goes into the audit log

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
@@ -171,6 +172,42 @@ func (s *Service) changesSince(ctx context.Context, rec *Record, g Rights, rev i
 	for _, e := range all {
 		if e.Rev > rev {
 			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) caseLog() storage.Collection { return s.t.Store.Collection("caselog") }
+
+// archiveLog keeps the lines that leave a long case's log.
+func (s *Service) archiveLog(ctx context.Context, rec *Record, e Effect) error {
+	err := s.caseLog().Insert(ctx, storage.Doc{storage.ID: e.ID, "record": rec.ID(), "form": rec.Ref(), "at": e.At, "entries": e.Data["entries"]})
+	if errors.Is(err, storage.ErrDuplicate) {
+		return nil
+	}
+	return err
+}
+
+// ArchivedLog reads the lines that left the log of a long case, oldest first.
+func (s *Service) ArchivedLog(ctx context.Context, rec *Record) ([]engine.LogEntry, error) {
+	if len(rec.Case.Log) == 0 || rec.Case.Log[0].Seq <= 1 {
+		return nil, nil
+	}
+	var out []engine.LogEntry
+	q := storage.Query{Where: filter.And{filter.Cmp{Path: "record", Op: filter.Eq, Value: rec.ID()}, filter.Cmp{Path: "form", Op: filter.Eq, Value: rec.Ref()}},
+		Sort: []filter.Sort{{Path: "at"}}, Limit: storage.MaxFindLimit}
+	page, err := s.caseLog().Find(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range page.Docs {
+		for _, x := range list(d, "entries") {
+			m, _ := x.(map[string]any)
+			l, err := engine.LogFromDoc(m)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, l)
 		}
 	}
 	return out, nil

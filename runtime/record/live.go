@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/formwork-run/formwork/internal/decimal"
 	"github.com/formwork-run/formwork/schema"
@@ -206,4 +207,40 @@ func (v *Viewer) liveLookup(ctx context.Context, form *catalog.Form, f *schema.F
 		}
 	}
 	return nil
+}
+
+// lookup answers LOOKUP and ROLLUP of formulas: the field of the record of a
+// form whose match field has the key, or — with fn — an aggregate of it over
+// all such records. It reads with the access of the app, not of the user.
+func (s *Service) lookup(ctx context.Context, form, match string, key any, field, fn string) (any, error) {
+	if _, err := s.t.Form(form); err != nil {
+		return nil, err
+	}
+	at, ok := schema.DocPath(match)
+	from, ok2 := schema.DocPath(field)
+	if !ok || !ok2 || key == nil {
+		return nil, nil
+	}
+	where := filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateActive}, filter.Cmp{Path: at, Op: filter.Eq, Value: key}}
+	if fn == "" {
+		page, err := s.t.Records(form).Find(ctx, storage.Query{Where: where, Sort: []filter.Sort{{Path: "created_at"}}, Limit: 1})
+		if err != nil || len(page.Docs) == 0 {
+			return nil, err
+		}
+		return valueAt(page.Docs[0], from), nil
+	}
+	l := &schema.Link{Field: field, Fn: fn}
+	rows, err := s.t.Records(form).Aggregate(ctx, storage.Group{Where: where, Measures: measures(l)})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return measured(fn, rows[0], -1), nil
+}
+
+// valueAt reads "data.amount" or "title" of a document.
+func valueAt(doc storage.Doc, path string) any {
+	if name, ok := strings.CutPrefix(path, "data."); ok {
+		return object(doc, "data")[name]
+	}
+	return doc[path]
 }

@@ -48,6 +48,7 @@ func New(t *tenant.Tenant, files Files, handlers map[string]Handler) *Service {
 		s.handlers[kind] = h
 	}
 	s.handlers[EffectHistory] = s.writeHistory
+	s.handlers[EffectLog] = s.archiveLog
 	s.handlers[EffectTrash] = s.moveToTrash
 	s.cleaner = newCleaner(s)
 	return s

@@ -137,17 +137,27 @@ func (s *fieldSource) of(path string) rbac.FieldRight {
 		right = s.fields.Of(path)
 	}
 	if s.node != nil {
-		if covers(s.node.Hide, path) {
-			return rbac.FieldHidden
-		}
-		if !covers(s.node.Edit, path) && !reaches(s.node.Edit, path) {
-			right = min(right, rbac.FieldRead)
-		}
+		right = min(right, s.atNode(path))
 	}
 	if !s.writing {
 		right = min(right, rbac.FieldRead)
 	}
 	return right
+}
+
+// atNode is what the node lets somebody do with a field. A subtable of which
+// single columns are open is itself open: its rows are written through it.
+func (s *fieldSource) atNode(path string) rbac.FieldRight {
+	switch s.node.Access(path) {
+	case schema.FieldHidden:
+		return rbac.FieldHidden
+	case schema.FieldEdit:
+		return rbac.FieldWrite
+	}
+	if slices.ContainsFunc(s.node.Edit, func(n string) bool { return strings.HasPrefix(n, path+".") }) {
+		return rbac.FieldWrite
+	}
+	return rbac.FieldRead
 }
 
 // Readable reports whether the field may be seen, at least masked.
@@ -172,28 +182,8 @@ func (s *fieldSource) row(subtable, op string) bool {
 	}
 	if s.grants {
 		// A node that opens single columns opens no adding or deleting of rows by that.
-		return op == "edit" || covers(s.node.Edit, subtable)
+		return op == "edit" || s.node.Edits(subtable)
 	}
 	ops, ok := s.fields.Rows[subtable]
 	return !ok || slices.Contains(ops, op)
-}
-
-// covers reports whether a list of names holds a path: "all", itself, or its subtable.
-func covers(l []string, path string) bool {
-	for _, n := range l {
-		if n == "all" || n == path || strings.HasPrefix(path, n+".") {
-			return true
-		}
-	}
-	return false
-}
-
-// reaches reports whether a list names a column of the subtable at path.
-func reaches(l []string, path string) bool {
-	for _, n := range l {
-		if strings.HasPrefix(n, path+".") {
-			return true
-		}
-	}
-	return false
 }

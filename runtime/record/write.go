@@ -15,9 +15,6 @@ import (
 	"github.com/formwork-run/formwork/storage"
 )
 
-// logLimit is how many log entries a case keeps in its record; the rest is in the history.
-const logLimit = 200
-
 // write makes the new document and stores it by compare-and-set, then runs the
 // effects. storage.ErrConflict means that somebody else wrote first.
 func (c *Change) write(ctx context.Context) error {

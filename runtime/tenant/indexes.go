@@ -27,6 +27,7 @@ func (t *Tenant) indexes(ctx context.Context) error {
 		"tasks":    {{Fields: fields("assignee", "box", "-at")}, {Fields: fields("record")}},
 		"jobs":     {{Fields: fields("state", "at")}},
 		"history":  {{Fields: fields("record", "-at")}},
+		"caselog":  {{Fields: fields("record", "at")}},
 		"audit":    {{Fields: fields("-at")}, {Fields: fields("record", "-at")}},
 		"notices":  {{Fields: fields("to", "-at")}},
 		"drafts":   {{Fields: fields("user", "-at")}},

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/formwork-run/formwork/bench"
+)
+
+func benchCommand() *cobra.Command {
+	o := bench.Options{}
+	c := &cobra.Command{Use: "bench", Short: "measure this machine against raw baselines, in a temporary folder", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return bench.Run(c.Context(), c.OutOrStdout(), o) }}
+	c.Flags().DurationVar(&o.Each, "each", 6*time.Second, "how long each workload runs")
+	c.Flags().IntVar(&o.Rows, "rows", 100_000, "records of the filtered list")
+	return c
+}
