@@ -17,7 +17,7 @@ import (
 )
 
 // storeErrors are errors only a store or access plan can give; the scenario player of the runtime proves them.
-var storeErrors = []string{"forbidden", "duplicate"}
+var storeErrors = []string{"forbidden", "duplicate", "relation_missing"}
 
 // TestScenarioSubmits checks the submit steps of every scenario as far as a
 // record alone can tell: computed values, rules and checks.

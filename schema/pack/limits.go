@@ -5,7 +5,7 @@ const (
 	// MaxTotal is the size of all files together, unpacked.
 	MaxTotal = 50 << 20
 	// MaxYAML is the size of one definition, data or scenario file.
-	MaxYAML = 2 << 20
+	MaxYAML = 1 << 20
 	// MaxAsset is the size of one file under assets/.
 	MaxAsset = 10 << 20
 	// MaxFiles is the number of files.
@@ -17,6 +17,9 @@ const (
 	MaxPath = 200
 	// MaxDepth is how deep values may be nested in a YAML file.
 	MaxDepth = 64
+	// MaxKeys is the number of keys in one mapping of a YAML file; the parser takes
+	// a time that grows with its square.
+	MaxKeys = 3000
 	// MaxNodes is the number of values in one YAML file.
 	MaxNodes = 200_000
 )

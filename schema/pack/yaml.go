@@ -72,40 +72,11 @@ func invalidAt(src []byte) (line, col int) {
 	return line, col
 }
 
-// checkTokens refuses deep nesting before the recursive parser sees it.
-func checkTokens(file string, tokens token.Tokens) *schema.Problem {
-	if len(tokens) > 6*MaxNodes {
-		p := fileProblem(file, "yaml.too_many_values", "the file has more than %d values", MaxNodes)
-		return &p
-	}
-	flow, line, entries := 0, 0, 0
-	for _, t := range tokens {
-		if t.Position.Line != line {
-			line, entries = t.Position.Line, 0
-		}
-		switch t.Type {
-		case token.SequenceStartType, token.MappingStartType:
-			flow++
-		case token.SequenceEndType, token.MappingEndType:
-			flow--
-		case token.SequenceEntryType, token.MappingKeyType:
-			entries++
-		}
-		deep := flow > MaxDepth || entries > MaxDepth || (flow == 0 && t.Type != token.CommentType && t.Position.IndentNum > 8*MaxDepth)
-		if deep {
-			p := fileProblem(file, "yaml.too_deep", "values are nested more than %d deep", MaxDepth)
-			p.Line, p.Column = t.Position.Line, t.Position.Column
-			return &p
-		}
-	}
-	return nil
-}
-
 func syntaxProblem(file string, err error) schema.Problem {
-	p := fileProblem(file, "yaml.syntax", "%s", firstLine(err.Error()))
+	p := fileProblem(file, "yaml.syntax", "this is not valid YAML")
 	var ye yaml.Error
-	if errors.As(err, &ye) {
-		p.Message = "this is not valid YAML: " + firstLine(ye.GetMessage())
+	if errors.As(err, &ye) { // not err.Error(): it prints the source, slowly
+		p.Message += ": " + firstLine(ye.GetMessage())
 		if t := ye.GetToken(); t != nil && t.Position != nil {
 			p.Line, p.Column = t.Position.Line, t.Position.Column
 		}

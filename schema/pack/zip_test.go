@@ -101,6 +101,9 @@ func TestZipGuards(t *testing.T) {
 		{"latin-1", "file.encoding", []zipFile{{name: "pack.yaml", data: "key: a\ntitle: \xe4\n"}}},
 		{"deep flow", "yaml.too_deep", []zipFile{ok, {name: "data/a.yaml", data: "records: " + strings.Repeat("[", 5000)}}},
 		{"deep block", "yaml.too_deep", []zipFile{ok, {name: "data/a.yaml", data: strings.Repeat("- ", 5000) + "x"}}},
+		{"many keys", "yaml.too_many_keys", []zipFile{ok, {name: "data/a.yaml", data: strings.Repeat("a:\n", 4000)}}},
+		{"many keys below", "yaml.too_many_keys", []zipFile{ok, {name: "data/a.yaml", data: "x:\n" + strings.Repeat("  a:\n", 4000)}}},
+		{"explicit keys", "yaml.key", []zipFile{ok, {name: "data/a.yaml", data: strings.Repeat("? a\n", 20000), store: true}}},
 		{"executable", "pack.unknown_file", []zipFile{ok, {name: "assets/run.sh", data: "x"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
