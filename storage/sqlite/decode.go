@@ -156,19 +156,18 @@ func (d *decoder) integer() (int64, error) {
 }
 
 func (d *decoder) str() (string, error) {
-	d.i++
-	start := d.i
-	for d.i < len(d.s) {
-		switch d.s[d.i] {
-		case '"':
-			d.i++
-			return d.s[start : d.i-1], nil
-		case '\\':
-			return d.escaped(start)
-		}
-		d.i++
+	start := d.i + 1
+	end := strings.IndexByte(d.s[start:], '"')
+	if end < 0 {
+		return "", d.broken()
 	}
-	return "", d.broken()
+	text := d.s[start : start+end]
+	if n := strings.IndexByte(text, '\\'); n >= 0 {
+		d.i = start + n
+		return d.escaped(start)
+	}
+	d.i = start + end + 1
+	return text, nil
 }
 
 func (d *decoder) escaped(start int) (string, error) {
@@ -410,14 +409,23 @@ func (d *decoder) skip() error {
 }
 
 func (d *decoder) skipText() error {
-	for d.i++; d.i < len(d.s); d.i++ {
-		switch d.s[d.i] {
-		case '"':
-			d.i++
+	for d.i++; ; {
+		n := strings.IndexByte(d.s[d.i:], '"')
+		if n < 0 {
+			return d.broken()
+		}
+		d.i += n + 1
+		if !escapedAt(d.s, d.i-1) {
 			return nil
-		case '\\':
-			d.i++
 		}
 	}
-	return d.broken()
+}
+
+// escapedAt tells that the character at i stands behind an odd number of backslashes.
+func escapedAt(s string, i int) bool {
+	n := 0
+	for i > n && s[i-1-n] == '\\' {
+		n++
+	}
+	return n%2 == 1
 }

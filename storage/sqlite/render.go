@@ -183,7 +183,7 @@ func (r renderer) cmp(c filter.Cmp) cond {
 		}
 	}
 	if len(parts) == 0 {
-		return nothing
+		return inText(c)
 	}
 	out := allOf(parts)
 	out.exact = slices.ContainsFunc(parts, func(p cond) bool { return p.exact })
@@ -315,6 +315,30 @@ func inList(name string, keys []any) cond {
 		args = append(args, keys[len(keys)-1])
 	}
 	return cond{sql: name + " IN (?" + strings.Repeat(", ?", n-1) + ")", args: args, exact: true}
+}
+
+// inText says of a path without a column that the document's JSON must contain
+// the text asked for, wherever: most rows then need not come to Go at all.
+func inText(c filter.Cmp) cond {
+	s, ok := c.Value.(string)
+	if !ok || s == "" {
+		return nothing
+	}
+	var e encoder
+	e.str(s)
+	part := string(e.buf)
+	switch c.Op {
+	case filter.Eq:
+	case filter.Prefix:
+		part = part[:len(part)-1]
+	case filter.Suffix:
+		part = part[1:]
+	case filter.Contains:
+		part = part[1 : len(part)-1]
+	default:
+		return nothing
+	}
+	return cond{sql: "instr(d.doc, ?) > 0", args: []any{part}}
 }
 
 func toDecimal(v any) (decimal.Decimal, bool) {
