@@ -47,7 +47,7 @@ func ParseAppMeta(raw json.RawMessage) (*App, []Problem) {
 }
 
 func (d *defParser) menu(at string, raw json.RawMessage, depth int) []MenuItem {
-	var out []MenuItem
+	out := []MenuItem{}
 	d.list(at, raw, func(at string, raw json.RawMessage) {
 		var m MenuItem
 		d.object(at, raw, map[string]func(string, json.RawMessage){
@@ -63,7 +63,7 @@ func (d *defParser) menu(at string, raw json.RawMessage, depth int) []MenuItem {
 			},
 		})
 		switch {
-		case m.Form == "" && m.Items == nil:
+		case m.Form == "" && len(m.Items) == 0:
 			d.fail(at, "menu.empty", "a menu entry names a form or has items", nil)
 		case m.Form != "" && m.Items != nil:
 			d.fail(at, "menu.both", "a menu entry names a form or has items, not both", nil)

@@ -138,17 +138,7 @@ func (d *defParser) viewName(at, name string, f *Form) bool {
 }
 
 // sortable tells whether a field holds one comparable value; nil is a system name.
-func sortable(f *Field) bool {
-	if f == nil {
-		return true
-	}
-	switch f.Type {
-	case TypeSubtable, TypeReverse, TypeLookup, TypeRollup, TypeJSON, TypeAttachment, TypeImage, TypeSignature,
-		TypeAddress, TypeLocation, TypeCheckbox, TypeMultiSelect, TypeCascade, TypeRegion, TypeDateRange, TypeRichText:
-		return false
-	}
-	return !f.Multiple && !f.Sensitive
-}
+func sortable(f *Field) bool { return f == nil || f.Sortable() }
 
 func numeric(f *Field) bool {
 	if f == nil {
