@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mozillazg/go-pinyin"
+	"github.com/formwork-run/formwork/internal/pinyin"
 )
 
 // deriveKey makes a key of a property name of an imported schema that is
@@ -29,7 +29,6 @@ func deriveKey(name string, column bool, taken func(key string) bool) string {
 
 func slug(name string) string {
 	var b strings.Builder
-	args := pinyin.NewArgs()
 	gap := false
 	word := func(s string) {
 		if gap && b.Len() > 0 {
@@ -46,9 +45,9 @@ func slug(name string) string {
 			word(string(unicode.ToLower(r)))
 			lower = !unicode.IsUpper(r)
 		case unicode.Is(unicode.Han, r):
-			if py := pinyin.SinglePinyin(r, args); len(py) > 0 {
+			if py := pinyin.Reading(r); py != "" {
 				gap = true
-				word(py[0])
+				word(py)
 				gap = true
 			}
 			lower = false

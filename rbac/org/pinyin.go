@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mozillazg/go-pinyin"
+	"github.com/formwork-run/formwork/internal/pinyin"
 )
 
 // name is a text prepared to be found by itself or by pinyin.
@@ -15,12 +15,10 @@ type name struct {
 
 func newName(s string) name {
 	n := name{lower: strings.ToLower(s)}
-	args := pinyin.NewArgs()
-	args.Heteronym = true
 	for _, r := range n.lower {
 		switch {
 		case unicode.Is(unicode.Han, r):
-			n.readings = append(n.readings, pinyin.SinglePinyin(r, args))
+			n.readings = append(n.readings, pinyin.Readings(r))
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			n.readings = append(n.readings, []string{string(r)})
 		}

@@ -4,8 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mozillazg/go-pinyin"
-
+	"github.com/formwork-run/formwork/internal/pinyin"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/storage/filter"
 )
@@ -66,7 +65,7 @@ func tokens(s string) []any {
 				add(string(r[i : i+2]))
 			}
 		}
-		add(initials(run))
+		add(pinyin.Initials(run))
 	}
 	return out
 }
@@ -102,19 +101,6 @@ func runs(s string) []string {
 }
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
-
-// initials are the first letters of the pinyin of a run of Chinese characters.
-func initials(s string) string {
-	args := pinyin.NewArgs()
-	args.Style = pinyin.FirstLetter
-	var b strings.Builder
-	for _, p := range pinyin.Pinyin(s, args) {
-		if len(p) > 0 {
-			b.WriteString(p[0])
-		}
-	}
-	return b.String()
-}
 
 // searchFilter finds records in which one readable field holds every part of what was typed.
 func searchFilter(f *schema.Form, q string, readable func(path string) (filter.Expr, bool)) filter.Expr {

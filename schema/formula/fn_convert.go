@@ -5,9 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mozillazg/go-pinyin"
-
 	"github.com/formwork-run/formwork/internal/decimal"
+	"github.com/formwork-run/formwork/internal/pinyin"
 )
 
 var convertFunctions = []entry{
@@ -152,11 +151,9 @@ func decode(r *run, a []any) any {
 
 func initials(r *run, a []any) any {
 	var b strings.Builder
-	args := pinyin.NewArgs()
-	args.Style = pinyin.FirstLetter
 	for _, c := range str(a, 0) {
-		if found := pinyin.SinglePinyin(c, args); len(found) > 0 && found[0] != "" {
-			b.WriteString(strings.ToUpper(found[0]))
+		if p := pinyin.Reading(c); p != "" {
+			b.WriteString(strings.ToUpper(p[:1]))
 			continue
 		}
 		b.WriteRune(c)
