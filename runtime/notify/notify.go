@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/record"
@@ -33,6 +34,9 @@ func (s *Service) notices() storage.Collection { return s.t.Store.Collection("no
 // id derived from the effect. A notice holds no field value: its text is made
 // when it is read, with the reader's rights.
 func (s *Service) Notify(ctx context.Context, rec *record.Record, e record.Effect) error {
+	if e.Data["event"] == engine.EventTaskArrived {
+		return nil // the to-do list itself tells
+	}
 	to, _ := e.Data["to"].([]any)
 	for _, u := range to {
 		user, _ := u.(string)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/formwork-run/formwork/storage"
@@ -96,21 +97,33 @@ func sortEffects(l []Effect) {
 	}
 }
 
-// run carries out effects of a record and returns those that are done. It goes
-// on after a failure, so that one broken handler holds up nothing else.
+// run carries out effects of a record, side by side, and returns those that are
+// done. It goes on after a failure: one broken handler holds up nothing else.
 func (s *Service) run(ctx context.Context, rec *Record, todo []Effect) (done []string, err error) {
-	var failed []error
-	for _, e := range todo {
+	failed := make([]error, len(todo))
+	var wg sync.WaitGroup
+	for i, e := range todo {
 		h := s.handlers[e.Kind]
 		if h == nil {
-			failed = append(failed, fmt.Errorf("effect %s: no handler of kind %q", e.ID, e.Kind))
+			failed[i] = fmt.Errorf("effect %s: no handler of kind %q", e.ID, e.Kind)
 			continue
 		}
-		if err := h(ctx, rec, e); err != nil {
-			failed = append(failed, fmt.Errorf("effect %s (%s): %w", e.ID, e.Kind, err))
+		work := func() {
+			if err := h(ctx, rec, e); err != nil {
+				failed[i] = fmt.Errorf("effect %s (%s): %w", e.ID, e.Kind, err)
+			}
+		}
+		if i == len(todo)-1 {
+			work()
 			continue
 		}
-		done = append(done, e.outboxKey())
+		wg.Go(work)
+	}
+	wg.Wait()
+	for i, e := range todo {
+		if failed[i] == nil {
+			done = append(done, e.outboxKey())
+		}
 	}
 	return done, errors.Join(failed...)
 }

@@ -23,6 +23,7 @@ type Rights struct {
 	node   *fieldSource // nil: he has no part in the flow
 	start  *fieldSource // nil: he is not filling it
 	lang   string
+	known  map[string]rbac.FieldRight // rights worked out already; one request's own
 }
 
 // fieldSource is one source of field rights.
@@ -33,6 +34,10 @@ type fieldSource struct {
 	writing bool               // writing is open at all
 }
 
+func newRights(a *tenant.Actor) Rights {
+	return Rights{Ops: map[string]bool{}, lang: a.Lang, known: make(map[string]rbac.FieldRight, 32)}
+}
+
 // recordOps are the operations a record can offer, apart from flow actions.
 var recordOps = []string{schema.OpView, schema.OpEdit, schema.OpDelete, schema.OpExport, schema.OpPrint, schema.OpComment,
 	schema.OpShare, schema.OpHistory, schema.OpRestore, schema.OpTransfer, schema.OpApprove}
@@ -40,7 +45,7 @@ var recordOps = []string{schema.OpView, schema.OpEdit, schema.OpDelete, schema.O
 // RightsOn decides everything an actor may do with a record.
 func RightsOn(a *tenant.Actor, r *Record) Rights {
 	plan := a.Plan.Form(r.Ref())
-	g := Rights{Ops: map[string]bool{}, lang: a.Lang}
+	g := newRights(a)
 	if r.State() == StateDraft {
 		if r.CreatedBy() != a.User {
 			return g
@@ -95,7 +100,7 @@ func isStart(r *Record, node string) bool {
 
 // Creation are the rights over a record that the actor is about to make.
 func Creation(a *tenant.Actor, r *Record) Rights {
-	g := Rights{Ops: map[string]bool{}, lang: a.Lang}
+	g := newRights(a)
 	g.asAuthor(a, a.Plan.Form(r.Ref()), r)
 	return g
 }
@@ -125,7 +130,12 @@ func (g *Rights) grant(ops ...string) {
 
 // Of is the right over a field, "amount" or "lines.qty": the widest any source gives.
 func (g Rights) Of(path string) rbac.FieldRight {
-	return max(g.groups.of(path), g.node.of(path), g.start.of(path))
+	right, ok := g.known[path]
+	if !ok {
+		right = max(g.groups.of(path), g.node.of(path), g.start.of(path))
+		g.known[path] = right
+	}
+	return right
 }
 
 func (s *fieldSource) of(path string) rbac.FieldRight {

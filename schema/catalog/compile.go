@@ -176,7 +176,8 @@ func Indexes(f *Form) []storage.Index {
 	for _, fd := range f.Def.Fields {
 		if fd.Index && !seen[fd.Key] {
 			seen[fd.Key] = true
-			out = append(out, storage.Index{Fields: []storage.IndexField{f.indexField(fd.Key)}})
+			// Lists are by default in order of creation: the index serves both.
+			out = append(out, storage.Index{Fields: []storage.IndexField{f.indexField(fd.Key), {Path: "created_at", Desc: true, Scale: -1}}})
 		}
 	}
 	for _, cols := range f.Def.Indexes {
