@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
@@ -70,6 +71,9 @@ type Entry struct {
 // List reads the log, newest first.
 func (s *Service) List(ctx context.Context, cursor string, limit int) ([]Entry, string, error) {
 	page, err := s.log().Find(ctx, storage.Query{Sort: []filter.Sort{{Path: "at", Desc: true}}, Cursor: cursor, Limit: limit})
+	if errors.Is(err, storage.ErrInvalid) {
+		return nil, "", fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
+	}
 	if err != nil {
 		return nil, "", err
 	}

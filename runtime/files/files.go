@@ -143,8 +143,14 @@ func (s *Service) Part(ctx context.Context, a *tenant.Actor, id string, n int, b
 	return err
 }
 
+// maxParts is the number of parts of the largest file.
+const maxParts = MaxSize / PartSize
+
 // partLen is the length part n of a file must have, -1 when there is no such part.
 func partLen(size int64, n int) int64 {
+	if n < 1 || n > maxParts { // also those whose offset would overflow
+		return -1
+	}
 	from := int64(n-1) * PartSize
 	if from > size || from == size && !(size == 0 && n == 1) {
 		return -1

@@ -7,6 +7,7 @@ import (
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/rbac"
+	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/eval"
@@ -32,6 +33,10 @@ type FormOut struct {
 	Views     []ViewOut             `json:"views"`
 	Currency  string                `json:"currency"`
 	Zone      string                `json:"zone"`
+	// Rows are the row operations of subtables in a record being created; Require
+	// are the fields its start node requires.
+	Rows    map[string][]string `json:"rows"`
+	Require []string            `json:"require"`
 }
 
 // FieldOut is a field or column. A hidden one is absent.
@@ -54,6 +59,7 @@ type FieldOut struct {
 	Precision   string            `json:"precision,omitempty"`
 	Currency    string            `json:"currency,omitempty"`
 	Relation    *RelationOut      `json:"relation,omitempty"`
+	Link        *LinkOut          `json:"link,omitempty"`
 	Columns     []FieldOut        `json:"columns,omitempty"`
 	MinItems    int               `json:"minItems,omitempty"`
 	MaxItems    int               `json:"maxItems,omitempty"`
@@ -100,6 +106,15 @@ type RelationOut struct {
 	Display string            `json:"display,omitempty"`
 	Fill    map[string]string `json:"fill,omitempty"`
 	Tree    string            `json:"tree,omitempty"`
+}
+
+// LinkOut says from which records a field is computed.
+type LinkOut struct {
+	Form  string `json:"form,omitempty"`
+	Match string `json:"match,omitempty"`
+	Via   string `json:"via,omitempty"`
+	Field string `json:"field,omitempty"`
+	Fn    string `json:"fn,omitempty"`
 }
 
 // LayoutOut is one part of the layout.
@@ -179,14 +194,18 @@ func mayOpen(c *fiber.Ctx, k call, f *catalog.Form) (bool, error) {
 func formOut(k call, f *catalog.Form) FormOut {
 	lang, plan := k.actor.Lang, k.actor.Plan.Form(f.Ref())
 	client := f.Client()
-	b := formBuilder{lang: lang, plan: plan, form: f, rights: plan.Fields(nil), client: client, formulas: map[string]eval.ClientComputed{}}
+	b := formBuilder{lang: lang, plan: plan, form: f, create: record.Creation(k.actor, f), client: client, formulas: map[string]eval.ClientComputed{}}
 	b.part = !plan.Can(schema.OpView) && !plan.Can(schema.OpCreate)
 	for _, x := range client.Computed {
 		b.formulas[x.Field] = x
 	}
 	out := FormOut{Ref: f.Ref(), App: f.App.Def.Key, Key: f.Def.Key, Title: f.Def.Title.In(lang), Version: f.App.Version, HasFlow: f.Flow != nil,
 		Offline: f.Def.Offline, Ops: []string{}, Fields: b.fields(f.Def.Fields, ""), Layout: b.layout(f.Def.Layout), Rules: client.Rules,
-		Computed: client.Computed, TitleTree: client.Title, Views: b.views(), Currency: k.Settings.Currency, Zone: k.Settings.Zone.String(), Checks: []CheckOut{}}
+		Computed: client.Computed, TitleTree: client.Title, Views: b.views(), Currency: k.Settings.Currency, Zone: k.Settings.Zone.String(), Checks: []CheckOut{},
+		Rows: b.create.RowOps(f.Def), Require: b.create.Require}
+	if out.Require == nil {
+		out.Require = []string{}
+	}
 	for _, op := range schema.Operations() {
 		if plan.Can(op) {
 			out.Ops = append(out.Ops, op)
@@ -203,8 +222,8 @@ type formBuilder struct {
 	lang     string
 	plan     *rbac.FormPlan
 	form     *catalog.Form
-	rights   rbac.Fields
-	part     bool // he knows the form by a flow only: the record's own rights decide
+	create   record.Rights // over a record that he would make
+	part     bool          // he knows the form by a flow only: the record's own rights decide
 	client   eval.ClientForm
 	formulas map[string]eval.ClientComputed
 }
@@ -213,7 +232,7 @@ func (b formBuilder) right(path string) rbac.FieldRight {
 	if b.part {
 		return rbac.FieldRead
 	}
-	r := b.rights.Of(path)
+	r := b.create.Of(path)
 	if !b.plan.Can(schema.OpCreate) {
 		r = min(r, rbac.FieldRead)
 	}
@@ -266,6 +285,9 @@ func (b formBuilder) field(f *schema.Field, path string, r rbac.FieldRight) Fiel
 	}
 	if f.Relation != nil {
 		o.Relation = &RelationOut{f.Relation.Form, f.Relation.Display, f.Relation.Fill, f.Relation.Tree}
+	}
+	if f.Link != nil {
+		o.Link = &LinkOut{f.Link.Form, f.Link.Match, f.Link.Via, f.Link.Field, f.Link.Fn}
 	}
 	if f.OptionsFrom != nil {
 		o.OptionsFrom = &OptionsFromOut{f.OptionsFrom.Form, f.OptionsFrom.Field}

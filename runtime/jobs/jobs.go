@@ -179,6 +179,9 @@ func jobOf(d storage.Doc) Job {
 func (s *Service) DeadJobs(ctx context.Context, cursor string) ([]Job, string, error) {
 	page, err := s.jobs().Find(ctx, storage.Query{Where: filter.Cmp{Path: "state", Op: filter.Eq, Value: Dead},
 		Sort: []filter.Sort{{Path: "at"}}, Cursor: cursor})
+	if errors.Is(err, storage.ErrInvalid) {
+		return nil, "", fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
+	}
 	if err != nil {
 		return nil, "", err
 	}

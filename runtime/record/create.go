@@ -50,7 +50,7 @@ func (s *Service) Create(ctx context.Context, a *tenant.Actor, flow Starter, ref
 	}
 	fc := s.t.Context(a.Subject)
 	r := newRecord(form, id, a, fc)
-	c := &Change{Record: r, Actor: a, Action: "create", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, r)}
+	c := &Change{Record: r, Actor: a, Action: "create", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, form)}
 	c.data = form.Defaults(fc)
 	if err := c.fill(in.Data); err != nil {
 		return nil, false, err

@@ -81,7 +81,7 @@ func (s *Service) Trash(ctx context.Context, a *tenant.Actor, ref, cursor string
 	page, err := s.trash().Find(ctx, storage.Query{Where: filter.Cmp{Path: "form", Op: filter.Eq, Value: ref},
 		Sort: []filter.Sort{{Path: "deleted_at", Desc: true}}, Limit: MaxPage, Cursor: cursor})
 	if err != nil {
-		return nil, "", err
+		return nil, "", pageError(err)
 	}
 	plan := a.Plan.Form(form.Ref())
 	out := []Trashed{}

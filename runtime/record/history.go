@@ -122,7 +122,7 @@ func (s *Service) History(ctx context.Context, v *Viewer, rec *Record, g Rights,
 		filter.Cmp{Path: "record", Op: filter.Eq, Value: rec.ID()}, filter.Cmp{Path: "form", Op: filter.Eq, Value: rec.Ref()}},
 		Sort: []filter.Sort{{Path: "at", Desc: true}}, Limit: historyLimit, Cursor: cursor})
 	if err != nil {
-		return nil, "", err
+		return nil, "", pageError(err)
 	}
 	out := make([]HistoryEntry, 0, len(page.Docs))
 	for _, d := range page.Docs {

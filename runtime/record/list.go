@@ -50,11 +50,8 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in List
 		return nil, err
 	}
 	page, err := s.t.Records(ref).Find(ctx, q)
-	if errors.Is(err, storage.ErrInvalid) {
-		return nil, fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, pageError(err)
 	}
 	v := s.NewViewer(a.Lang)
 	out := &ListOut{Items: make([]*Out, 0, len(page.Docs)), Next: page.Next}
@@ -81,6 +78,14 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in List
 	}
 	out.Display, err = v.Names(ctx)
 	return out, err
+}
+
+// pageError says that a page was asked for by a cursor that is none of its list.
+func pageError(err error) error {
+	if errors.Is(err, storage.ErrInvalid) {
+		return fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
+	}
+	return err
 }
 
 // query turns what is asked, within what the actor may see, into a store query.

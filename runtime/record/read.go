@@ -233,7 +233,7 @@ func (s *Service) Trial(a *tenant.Actor, ref string, data json.RawMessage) (*Cha
 	}
 	fc := s.t.Context(a.Subject)
 	r := newRecord(form, s.t.IDs.New(), a, fc)
-	c := &Change{Record: r, Actor: a, Action: "try", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, r)}
+	c := &Change{Record: r, Actor: a, Action: "try", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, form)}
 	c.data = form.Defaults(fc)
 	return c, c.fill(data)
 }

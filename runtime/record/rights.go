@@ -8,6 +8,7 @@ import (
 	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
 )
 
 // Rights are what one actor may do with one record. They add up from three
@@ -99,10 +100,28 @@ func isStart(r *Record, node string) bool {
 }
 
 // Creation are the rights over a record that the actor is about to make.
-func Creation(a *tenant.Actor, r *Record) Rights {
+func Creation(a *tenant.Actor, f *catalog.Form) Rights {
 	g := newRights(a)
-	g.asAuthor(a, a.Plan.Form(r.Ref()), r)
+	g.asAuthor(a, a.Plan.Form(f.Ref()), &Record{Form: f})
 	return g
+}
+
+// RowOps are the row operations that are open, by subtable.
+func (g Rights) RowOps(f *schema.Form) map[string][]string {
+	out := map[string][]string{}
+	for _, fd := range f.Fields {
+		if fd.Type != schema.TypeSubtable {
+			continue
+		}
+		ops := []string{}
+		for _, op := range schema.RowOperations() {
+			if g.RowOp(fd.Key, op) {
+				ops = append(ops, op)
+			}
+		}
+		out[fd.Key] = ops
+	}
+	return out
 }
 
 // asAuthor: whoever fills the record writes what a creator may, within the start node.

@@ -249,7 +249,7 @@ func (v *Viewer) tasks(a *tenant.Actor, rec *Record) []OutTask {
 
 // out tells the field rights: the default, and whatever differs from it.
 func (g Rights) out(rec *Record) *OutRights {
-	r := &OutRights{Ops: sortedKeys(g.Ops), Default: "read", Fields: map[string]string{}, Rows: map[string][]string{}, Require: g.Require}
+	r := &OutRights{Ops: sortedKeys(g.Ops), Default: "read", Fields: map[string]string{}, Rows: g.RowOps(rec.Form.Def), Require: g.Require}
 	if r.Require == nil {
 		r.Require = []string{}
 	}
@@ -263,13 +263,6 @@ func (g Rights) out(rec *Record) *OutRights {
 		if f.Type != schema.TypeSubtable {
 			continue
 		}
-		ops := []string{}
-		for _, op := range []string{"add", "edit", "delete"} {
-			if g.RowOp(f.Key, op) {
-				ops = append(ops, op)
-			}
-		}
-		r.Rows[f.Key] = ops
 		for _, c := range f.Columns {
 			put(f.Key + "." + c.Key)
 		}
