@@ -266,6 +266,7 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	s.Tasks.Bind(s.Records)
 	s.Files.Bind(s.Records)
 	s.Notices.Bind(s.Records)
+	s.Drafts.Bind(s.Records)
 	s.Flow = flow.New(t, s.Records)
 	s.Comments = comment.New(t, s.Records)
 	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{})

@@ -24,6 +24,10 @@ const (
 // route. Files come in parts below it.
 const BodyLimit = 8 << 20
 
+// HeadLimit bounds the request line and headers together, in bytes: a filter, or
+// a half-filled record for a picker, comes in the query.
+const HeadLimit = 32 << 10
+
 // Timeouts of a connection and of the work behind a request.
 const (
 	ReadTimeout  = 30 * time.Second
@@ -35,8 +39,8 @@ const (
 // NewApp makes a Fiber app with our error handler, limits and timeouts.
 func NewApp(log *slog.Logger, tr Translator) *fiber.App {
 	return fiber.New(fiber.Config{
-		AppName: "formwork", DisableStartupMessage: true, Immutable: true,
-		BodyLimit: BodyLimit, ReadTimeout: ReadTimeout, WriteTimeout: WriteTimeout, IdleTimeout: IdleTimeout,
+		AppName: "formwork", DisableStartupMessage: true, Immutable: true, CaseSensitive: true,
+		BodyLimit: BodyLimit, ReadBufferSize: HeadLimit, ReadTimeout: ReadTimeout, WriteTimeout: WriteTimeout, IdleTimeout: IdleTimeout,
 		ErrorHandler: ErrorHandler(log, tr), EnableTrustedProxyCheck: true,
 	})
 }
@@ -81,6 +85,9 @@ func Base(log *slog.Logger, newID func() string) fiber.Handler {
 		ctx, cancel := context.WithTimeout(context.Background(), Deadline)
 		defer cancel()
 		c.SetUserContext(ctx)
+		if enc := c.Get(fiber.HeaderContentEncoding); enc != "" && enc != "identity" {
+			return fiber.ErrUnsupportedMediaType // Fiber would unpack it, to any size
+		}
 		defer func() {
 			if p := recover(); p != nil {
 				log.Error("panic", "request_id", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

@@ -11,7 +11,9 @@ import (
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/storage"
 )
 
@@ -19,9 +21,15 @@ import (
 const MaxBytes = 6 << 20
 
 // Service keeps the drafts of one tenant.
-type Service struct{ t *tenant.Tenant }
+type Service struct {
+	t       *tenant.Tenant
+	records *record.Service
+}
 
-// New makes the service.
+// Bind gives the service the records that drafts are about.
+func (s *Service) Bind(records *record.Service) { s.records = records }
+
+// New makes the service; Bind comes before Put.
 func New(t *tenant.Tenant) *Service { return &Service{t: t} }
 
 // Draft is what somebody was typing.
@@ -62,7 +70,7 @@ func (s *Service) Put(ctx context.Context, a *tenant.Actor, form, record string,
 	if !json.Valid(in.Data) {
 		return Draft{}, fault.New(fault.Malformed, "body.json", "data is no JSON")
 	}
-	if _, err := s.t.Form(form); err != nil {
+	if err := s.open(ctx, a, form, record); err != nil {
 		return Draft{}, err
 	}
 	in.At = s.t.Clock.Now()
@@ -81,6 +89,21 @@ func (s *Service) Put(ctx context.Context, a *tenant.Actor, form, record string,
 		_, err = s.drafts().Patch(ctx, id, storage.Guard{}, storage.Patch{Set: set})
 	}
 	return in, err
+}
+
+// open: a draft is of a form that its author may use, or of a record that he sees.
+func (s *Service) open(ctx context.Context, a *tenant.Actor, form, record string) error {
+	if _, err := s.t.Form(form); err != nil {
+		return err
+	}
+	if record != "" {
+		_, _, err := s.records.Get(ctx, a, form, record)
+		return err
+	}
+	if p := a.Plan.Form(form); !p.Can(schema.OpCreate) && !p.Can(schema.OpView) {
+		return fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", form)
+	}
+	return nil
 }
 
 // Delete removes a draft; removing none is no error.

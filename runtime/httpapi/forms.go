@@ -157,25 +157,33 @@ type ColorOut struct {
 // was written with (?version=).
 func (api *API) form(c *fiber.Ctx) error {
 	k := of(c)
-	f, err := k.Form(k.param("form"))
+	f, err := api.opened(c, k)
 	if err != nil {
 		return err
 	}
 	if v, err := intQuery(c, "version"); err != nil {
 		return err
+	} else if int64(v) > f.App.Version {
+		return fault.Newf(fault.NotFound, "form.version", "%s has no version %d", f.Ref(), v)
 	} else if v > 0 && int64(v) != f.App.Version {
 		if f, err = k.Catalog.FormAt(c.UserContext(), f.App.Def.Key, f.Def.Key, int64(v)); err != nil {
 			return err
 		}
 	}
-	ok, err := mayOpen(c, k, f)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", f.Ref())
-	}
 	return c.JSON(formOut(k, f))
+}
+
+// opened finds a form that the caller may open; to others it does not exist.
+func (api *API) opened(c *fiber.Ctx, k call) (*catalog.Form, error) {
+	f, err := k.Form(k.param("form"))
+	if err != nil {
+		return nil, err
+	}
+	ok, err := mayOpen(c, k, f)
+	if err == nil && !ok {
+		err = fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", f.Ref())
+	}
+	return f, err
 }
 
 // mayOpen: a form is shown to whoever may view or create, and to whoever took

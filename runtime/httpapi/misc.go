@@ -179,11 +179,11 @@ const maxIDs = 100
 
 func (api *API) audit(c *fiber.Ctx) error {
 	k := of(c)
-	limit, err := intQuery(c, "limit")
+	limit, err := limitQuery(c)
 	if err != nil {
 		return err
 	}
-	items, next, err := k.Audit.List(c.UserContext(), c.Query("cursor"), min(limit, 200))
+	items, next, err := k.Audit.List(c.UserContext(), c.Query("cursor"), limit)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 // search reads what a picker is asked for.
 func search(c *fiber.Ctx) (org.Search, error) {
-	limit, err := intQuery(c, "limit")
+	limit, err := limitQuery(c)
 	if err != nil {
 		return org.Search{}, err
 	}

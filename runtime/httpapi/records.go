@@ -46,8 +46,11 @@ func (api *API) create(c *fiber.Ctx) error {
 
 func (api *API) list(c *fiber.Ctx) error {
 	k := of(c)
-	limit, err := intQuery(c, "limit")
+	limit, err := limitQuery(c)
 	if err != nil {
+		return err
+	}
+	if _, err := api.opened(c, k); err != nil {
 		return err
 	}
 	in := record.ListInput{Sort: c.Query("sort"), Query: c.Query("q"), View: c.Query("view"), Cursor: c.Query("cursor"), Limit: limit,
@@ -60,6 +63,15 @@ func (api *API) list(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(out)
+}
+
+// limitQuery is the size of a page that was asked for, 0 = the default.
+func limitQuery(c *fiber.Ctx) (int, error) {
+	n, err := intQuery(c, "limit")
+	if err == nil && n > record.MaxPage {
+		err = fault.Newf(fault.Malformed, "list.limit", "limit is at most %d", record.MaxPage)
+	}
+	return n, err
 }
 
 func intQuery(c *fiber.Ctx, name string) (int, error) {
@@ -136,6 +148,9 @@ func (api *API) restore(c *fiber.Ctx) error {
 
 func (api *API) trash(c *fiber.Ctx) error {
 	k := of(c)
+	if _, err := api.opened(c, k); err != nil {
+		return err
+	}
 	items, next, err := k.Records.Trash(c.UserContext(), k.actor, k.param("form"), c.Query("cursor"))
 	if err != nil {
 		return err

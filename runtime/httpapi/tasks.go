@@ -23,7 +23,7 @@ const maxBatch = 50
 
 func (api *API) tasks(c *fiber.Ctx) error {
 	k := of(c)
-	limit, err := intQuery(c, "limit")
+	limit, err := limitQuery(c)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ var texts = map[string]map[string]string{
 	"zh-CN": {
 		"internal": "系统出错了，请稍后重试", "timeout": "处理超时，请重试", "route.not_found": "没有这个地址", "route.method": "不支持这种请求方法",
 		"body.too_large": "提交的内容太大", "body.missing": "请求没有内容", "body.json": "提交的内容不是有效的 JSON", "body.type": "提交的内容类型不对", "body.depth": "提交的内容嵌套太深",
-		"request.malformed": "请求格式不对", "idempotency.key": "幂等键太长", "range": "请求的范围超出文件",
+		"body.encoding": "不支持压缩的请求内容", "request.malformed": "请求格式不对", "request.head_too_large": "请求地址或头部太长", "form.version": "表单没有这个版本", "idempotency.key": "幂等键太长", "range": "请求的范围超出文件",
 
 		"auth.required": "请先登录", "auth.session": "登录已失效，请重新登录", "auth.credentials": "账号或密码不正确", "auth.throttled": "尝试次数过多，请 {retry_after} 秒后再试",
 		"auth.csrf": "页面已过期，请刷新后重试", "auth.user": "该账号不可用", "auth.scope": "此密钥无权访问", "auth.key": "密钥无效", "auth.password": "密码不符合要求", "auth.old_password": "原密码不正确", "auth.busy": "登录的人太多，请稍后再试",

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/formwork-run/formwork/internal/decimal"
 	"github.com/formwork-run/formwork/internal/fault"
@@ -119,6 +120,34 @@ func (c *Change) reject(at, code, message string) {
 	c.rejected = append(c.rejected, fault.Field{Path: at, Code: code, Message: message})
 }
 
+// unreadable notes what decoding found in a value: its places are within the value at a pointer.
+func (c *Change) unreadable(at string, errs []fault.Field) {
+	for _, e := range errs {
+		e.Path = at + e.Path
+		c.rejected = append(c.rejected, e)
+	}
+}
+
+// unreadableRows does the same for rows that come after the first n.
+func (c *Change) unreadableRows(at string, n int, errs []fault.Field) {
+	for _, e := range errs {
+		first, rest, nested := strings.Cut(strings.TrimPrefix(e.Path, "/"), "/")
+		if i, err := strconv.Atoi(first); err == nil {
+			e.Path = "/" + strconv.Itoa(n+i)
+			if nested {
+				e.Path += "/" + rest
+			}
+		}
+		e.Path = at + e.Path
+		c.rejected = append(c.rejected, e)
+	}
+}
+
+// placeOf escapes a key that a client sent for a JSON pointer.
+func placeOf(key string) string { return "/" + placeEscapes.Replace(key) }
+
+var placeEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
 // ApplyPatch applies what somebody changed, within his rights. Every refused
 // field is named.
 func (c *Change) ApplyPatch(p Patch) error {
@@ -129,7 +158,7 @@ func (c *Change) ApplyPatch(p Patch) error {
 	for _, key := range p.Unset {
 		f := c.field(key)
 		if f == nil {
-			c.reject("/"+key, "unknown_field", "there is no such field")
+			c.reject(placeOf(key), "unknown_field", "there is no such field")
 			continue
 		}
 		if f.Type == schema.TypeSubtable {
@@ -141,7 +170,7 @@ func (c *Change) ApplyPatch(p Patch) error {
 	for _, key := range sortedKeys(p.Rows) {
 		f := c.field(key)
 		if f == nil || f.Type != schema.TypeSubtable {
-			c.reject("/"+key, "unknown_field", "there is no such subtable")
+			c.reject(placeOf(key), "unknown_field", "there is no such subtable")
 			continue
 		}
 		c.patchRows(f, p.Rows[key])
@@ -171,7 +200,7 @@ func (c *Change) field(key string) *schema.Field {
 func (c *Change) set(key string, raw json.RawMessage) {
 	f := c.field(key)
 	if f == nil {
-		c.reject("/"+key, "unknown_field", "there is no such field")
+		c.reject(placeOf(key), "unknown_field", "there is no such field")
 		return
 	}
 	if f.Type == schema.TypeSubtable {
@@ -185,7 +214,7 @@ func (c *Change) set(key string, raw json.RawMessage) {
 	}
 	v, errs := c.Form.DecodeField(f.Key, raw)
 	if len(errs) > 0 {
-		c.rejected = append(c.rejected, errs...)
+		c.unreadable("/"+f.Key, errs)
 		return
 	}
 	c.assign("/"+f.Key, f.Key, v)
@@ -260,7 +289,7 @@ func (c *Change) changeRow(f *schema.Field, i int, row map[string]any, raw json.
 
 func (c *Change) changeCell(f *schema.Field, i int, row map[string]any, name string, raw json.RawMessage) {
 	col := column(f, name)
-	at := fmt.Sprintf("/%s/%d/%s", f.Key, i, name)
+	at := fmt.Sprintf("/%s/%d%s", f.Key, i, placeOf(name))
 	if col == nil || !c.Rights.Readable(f.Key+"."+col.Key) {
 		c.reject(at, "unknown_field", "there is no such column")
 		return
@@ -270,10 +299,7 @@ func (c *Change) changeCell(f *schema.Field, i int, row map[string]any, name str
 	}
 	path := f.Key + "." + col.Key
 	v, errs := c.Form.DecodeField(path, raw)
-	for _, e := range errs {
-		e.Path = at
-		c.rejected = append(c.rejected, e)
-	}
+	c.unreadable(at, errs)
 	if len(errs) > 0 || same(row[col.Key], v) {
 		return
 	}
@@ -322,7 +348,7 @@ func (c *Change) addRows(f *schema.Field, rows []any, add []json.RawMessage) []a
 	all, _ := json.Marshal(add)
 	v, errs := c.Form.DecodeField(f.Key, all)
 	if len(errs) > 0 {
-		c.rejected = append(c.rejected, errs...)
+		c.unreadableRows("/"+f.Key, len(rows), errs)
 		return rows
 	}
 	taken := rowIndex(rows)

@@ -1,0 +1,211 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/formwork-run/formwork/examples"
+	"github.com/formwork-run/formwork/internal/app"
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/pack"
+	"github.com/formwork-run/formwork/storage"
+)
+
+// fixtures makes what a case names by $name, once per case.
+type fixtures struct {
+	t    *testing.T
+	w    *world
+	made map[string]string
+}
+
+func newFixtures(t *testing.T, w *world) *fixtures {
+	return &fixtures{t: t, w: w, made: map[string]string{}}
+}
+
+// names, longest first: $reqtask is not $req.
+var fixtureNames = []string{"$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip",
+	"$notice", "$begun", "$typed", "$draft", "$sent", "$task", "$item", "$file", "$req", "$run"}
+
+// fill replaces every $name in a text.
+func (f *fixtures) fill(s string) string {
+	for _, name := range fixtureNames {
+		if strings.Contains(s, name) {
+			s = strings.ReplaceAll(s, name, f.get(name))
+		}
+	}
+	return s
+}
+
+func (f *fixtures) get(name string) string {
+	if v, ok := f.made[name]; ok {
+		return v
+	}
+	f.t.Helper()
+	v := f.make(name)
+	f.made[name] = v
+	return v
+}
+
+var serial atomic.Int64
+
+// unique is a text that no other test uses.
+func unique(prefix string) string { return prefix + itoa(serial.Add(1)) }
+
+func (f *fixtures) make(name string) string {
+	t, w := f.t, f.w
+	t.Helper()
+	switch name {
+	case "$item":
+		return w.item(t, "li", map[string]any{"name": "fixture", "code": unique("F-")})
+	case "$trashed":
+		id := w.item(t, "li", map[string]any{"name": "trashed"})
+		w.call(t, "li", "DELETE", "/api/v1/forms/lab.item/records/"+id, nil).want(t, 204, "")
+		return id
+	case "$draft":
+		return w.call(t, "li", "POST", "/api/v1/forms/lab.item/records", map[string]any{"data": map[string]any{"note": "x"}, "submit": false}).want(t, 201, "").text("id")
+	case "$req":
+		return w.req(t, "li")
+	case "$task":
+		return w.task(t, "zhao", "lab.req", f.get("$req"))
+	case "$run":
+		return w.contract(t, "li", nil)
+	case "$runtask":
+		return w.task(t, "wang", "cost.expense_contract", f.get("$run"))
+	case "$foreign":
+		return w.item(t, other+"/li", map[string]any{"name": "foreign"})
+	case "$foreignreq":
+		return w.req(t, other+"/li")
+	case "$foreigntask":
+		return w.task(t, other+"/zhao", "lab.req", f.get("$foreignreq"))
+	case "$typed":
+		w.call(t, "li", "PUT", "/api/v1/drafts/lab.item/"+f.get("$item"), map[string]any{"data": map[string]any{"name": "h"}}).want(t, 200, "")
+		w.call(t, "li", "PUT", "/api/v1/drafts/lab.item", map[string]any{"data": map[string]any{"name": "h"}}).want(t, 200, "")
+		return "lab.item"
+	case "$begun":
+		return w.begin(t, "li", "begun.txt", 5)
+	case "$sent":
+		id := w.begin(t, "li", "sent.txt", 5)
+		w.call(t, "li", "PUT", "/api/v1/files/"+id+"/parts/1", []byte("hello")).want(t, 204, "")
+		return id
+	case "$file":
+		return w.file(t, "li", "file.txt", []byte("hello"))
+	case "$foreignfile":
+		return w.file(t, other+"/li", "file.txt", []byte("hello"))
+	case "$notice":
+		f.get("$req")
+		return w.call(t, "zhao", "GET", "/api/v1/notices", nil).want(t, 200, "").text("items.0.id")
+	case "$deadjob":
+		return w.deadJob(t)
+	case "$labzip":
+		return string(labZip(t, nil))
+	}
+	t.Fatalf("there is no fixture %s", name)
+	return ""
+}
+
+func (w *world) item(t *testing.T, who string, data map[string]any) string {
+	t.Helper()
+	return w.call(t, who, "POST", "/api/v1/forms/lab.item/records", map[string]any{"data": data}).want(t, 201, "").text("id")
+}
+
+func (w *world) req(t *testing.T, who string) string {
+	t.Helper()
+	return w.call(t, who, "POST", "/api/v1/forms/lab.req/records", map[string]any{"data": map[string]any{"subject": unique("request ")}}).want(t, 201, "").text("id")
+}
+
+// contract makes an expense contract of Building 1; more goes over its data.
+func (w *world) contract(t *testing.T, who string, more map[string]any) string {
+	t.Helper()
+	return w.call(t, who, "POST", "/api/v1/forms/cost.expense_contract/records", map[string]any{"data": w.contractData(more)}).want(t, 201, "").text("id")
+}
+
+// contractData is an expense contract with three lines, 221 850.00 in all.
+func (w *world) contractData(more map[string]any) map[string]any {
+	subject := w.named("商品混凝土")
+	data := map[string]any{"project": w.named("临湖花园一号楼"), "name": unique("商品混凝土供应合同 "), "type": "采购", "party": w.named("浙江恒建"), "tax_rate": "0.03",
+		"lines": []any{
+			map[string]any{"subject": subject, "item": "C30 混凝土", "unit": "m³", "qty": 300, "price": 418},
+			map[string]any{"subject": subject, "item": "C35 混凝土", "unit": "m³", "qty": "200", "price": "436"},
+			map[string]any{"subject": subject, "item": "泵送", "unit": "m³", "qty": 500, "price": 18.5},
+		}}
+	for k, v := range more {
+		data[k] = v
+	}
+	return data
+}
+
+// named finds a record of the demonstration by part of its title.
+func (w *world) named(part string) string {
+	best, id := "", ""
+	for title, x := range w.names {
+		if strings.Contains(title, part) && (best == "" || len(title) < len(best)) {
+			best, id = title, x
+		}
+	}
+	return id
+}
+
+// task finds a person's open task on a record.
+func (w *world) task(t *testing.T, who, form, id string) string {
+	t.Helper()
+	r := w.call(t, who, "GET", "/api/v1/forms/"+form+"/records/"+id, nil).want(t, 200, "")
+	task := r.text("tasks.0.id")
+	if task == "" {
+		t.Fatalf("%s has no task on %s", who, id)
+	}
+	return task
+}
+
+func (w *world) begin(t *testing.T, who, name string, size int) string {
+	t.Helper()
+	return w.call(t, who, "POST", "/api/v1/files", map[string]any{"name": name, "size": size}).want(t, 201, "").text("id")
+}
+
+// file uploads a file of one part.
+func (w *world) file(t *testing.T, who, name string, content []byte) string {
+	t.Helper()
+	id := w.begin(t, who, name, len(content))
+	w.call(t, who, "PUT", "/api/v1/files/"+id+"/parts/1", content).want(t, 204, "")
+	w.call(t, who, "POST", "/api/v1/files/"+id+"/complete", nil).want(t, 200, "")
+	return id
+}
+
+// deadJob puts a job that gave up where its service keeps them.
+func (w *world) deadJob(t *testing.T) string {
+	t.Helper()
+	s, err := w.Host.Tenant(context.Background(), app.DefaultTenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := unique("job-")
+	doc := storage.Doc{storage.ID: id, "kind": "test", "state": "dead", "at": s.Clock.Now(), "attempt": int64(8), "error": "it failed", "payload": map[string]any{}}
+	if err := s.Store.Collection("jobs").Insert(context.Background(), doc); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// labZip builds the test pack as a zip; change may alter it before.
+func labZip(t *testing.T, change func(*pack.Pack)) []byte {
+	t.Helper()
+	base, problems := pack.Read(examples.Pack("base"))
+	if schema.HasErrors(problems) {
+		t.Fatalf("base: %v", problems)
+	}
+	p, problems := pack.Read(os.DirFS("testdata/lab"), base.App)
+	if schema.HasErrors(problems) {
+		t.Fatalf("lab: %v", problems)
+	}
+	if change != nil {
+		change(p)
+	}
+	var out bytes.Buffer
+	if _, err := pack.Build(p, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
