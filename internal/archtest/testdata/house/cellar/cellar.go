@@ -1,0 +1,7 @@
+package cellar
+
+import (
+	_ "example.com/house/garden"
+	_ "lib.example/knife/sharp"
+	_ "testing"
+)

@@ -1,0 +1,7 @@
+package celltest
+
+import (
+	_ "testing"
+
+	_ "lib.example/spade"
+)

@@ -1,0 +1,7 @@
+package garden
+
+import (
+	_ "example.com/house/cellar/celltest"
+	_ "lib.example/rake"
+	_ "lib.example/spade"
+)

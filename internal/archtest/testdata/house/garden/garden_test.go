@@ -1,0 +1,7 @@
+package garden
+
+import (
+	_ "example.com/house/kitchen"
+	_ "lib.example/spade"
+	_ "testing"
+)

@@ -1,0 +1,3 @@
+package stove
+
+import _ "example.com/house/kitchen"
