@@ -42,5 +42,5 @@ export default defineConfig({
       },
     },
   },
-  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node' },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node', setupFiles: ['dev/test-setup.ts'] },
 } as Parameters<typeof defineConfig>[0]);

@@ -143,6 +143,8 @@ function list(ref: string, c: Call) {
 }
 
 function find(id: string): RecordView {
+  const title = display.records?.[id];
+  if (title) return { ...records[0]!, id, title, data: {} };
   return records.find((r) => r.id === id) ?? missing();
 }
 
@@ -253,7 +255,11 @@ function org(kind: string, c: Call) {
 
 async function read(req: IncomingMessage): Promise<any> {
   const parts: Buffer[] = [];
-  for await (const p of req) parts.push(p as Buffer);
+  try {
+    for await (const p of req) parts.push(p as Buffer);
+  } catch {
+    return {};
+  }
   const text = Buffer.concat(parts).toString();
   try {
     return JSON.parse(text);

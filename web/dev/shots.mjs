@@ -104,8 +104,27 @@ const steps = {
     path: `${form}/r1?task=t1&box=todo`,
     run: (p) => p.getByRole('button', { name: '更多' }).click(),
   },
+  wheel: {
+    user: 'li',
+    path: `${form}/new`,
+    run: (p) => p.locator('#f-sign_date').click(),
+  },
+  picker: { user: 'li', path: `${form}/new`, run: (p) => p.locator('#f-project').click() },
+  conflict: { user: 'li', path: `${form}/r6/edit`, run: conflict },
   en: { user: 'li', path: `${form}/new`, lang: 'en' },
 };
+
+/** Somebody else saves while the user types. */
+async function conflict(p) {
+  await p.getByLabel(/合同名称/).fill('我改的名称');
+  await p.evaluate(() =>
+    fetch('/api/v1/forms/cost.expense_contract/records/r6', {
+      method: 'PATCH',
+      body: JSON.stringify({ rev: 4, set: { name: '别人改的名称', note: '别人的备注' } }),
+    }),
+  );
+  await p.getByRole('button', { name: '提交' }).click();
+}
 
 async function fillRows(p) {
   await p.getByLabel(/合同名称/).fill('一号楼钢筋采购合同');

@@ -19,11 +19,12 @@ export function Detail({ form, record }: { form: CompiledForm; record: RecordVie
   const sections = sectionsOf(form.layout ?? [], [...fields.keys()], t('form.basicInfo'), t('ui.hiddenFields'));
   return (
     <div className="fw-detail">
-      {sections.map((s, i) => {
+      {sections.map((s) => {
         const own = s.fields.flatMap((key) => fields.get(key) ?? []);
-        // biome-ignore lint/suspicious/noArrayIndexKey: sections never move
         return (
-          own.length > 0 && <DetailSection key={i} title={s.title} columns={s.columns} fields={own} record={record} />
+          own.length > 0 && (
+            <DetailSection key={s.fields[0]} title={s.title} columns={s.columns} fields={own} record={record} />
+          )
         );
       })}
     </div>

@@ -1,14 +1,15 @@
 import './form.css';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { Api, CompiledForm, Field, LayoutItem } from '../core/api';
 import type { FormState } from '../core/form';
 import { FieldsProvider } from '../fields/context';
-import { Button, Icon, Tabs, useMode } from '../kit';
+import { Icon, useMode } from '../kit';
 import { useT } from '../texts';
 import { FieldItem } from './field-item';
-import { FormProvider, type FormScope, keyOf, useFormScope, useSignal } from './form-context';
+import { FormProvider, type FormScope, useFormScope, useSignal } from './form-context';
 
-const Subtable = lazy(() => import('../fields/subtable/edit'));
+const FormParts = lazy(() => import('./form-parts'));
+const Subtable = lazy(() => import('./subtable/edit'));
 
 export interface FormRendererProps {
   api: Api;
@@ -98,11 +99,22 @@ function Items({ items, fields }: { items: LayoutItem[]; fields: Fields }) {
 }
 
 function Item({ item, fields }: { item: LayoutItem; fields: Fields }) {
-  if (item.kind === 'tabs') return <TabsItem item={item} fields={fields} />;
-  if (item.kind === 'steps') return <StepsItem item={item} fields={fields} />;
+  if (item.kind === 'tabs' || item.kind === 'steps') {
+    return (
+      <Suspense fallback={null}>
+        <FormParts item={item} fields={fields} draw={(part) => <Part item={part} fields={fields} />} />
+      </Suspense>
+    );
+  }
   if (item.kind === 'note') return <p className="fw-note">{item.text || item.title}</p>;
   if (item.kind === 'divider') return <hr className="fw-divider" />;
   return <Section item={item} fields={fields} />;
+}
+
+/** A tab or step: its own title is shown already. */
+function Part({ item, fields }: { item: LayoutItem; fields: Fields }) {
+  if (item.fields?.length) return <Section item={{ ...item, title: undefined }} fields={fields} />;
+  return <Items items={item.items ?? []} fields={fields} />;
 }
 
 function Section({ item, fields }: { item: LayoutItem; fields: Fields }) {
@@ -137,91 +149,4 @@ function useAnyVisible(keys: string[]): boolean {
   // biome-ignore lint/correctness/useExhaustiveDependencies: keys are the same as long as the layout is
   useEffect(() => state.changes.subscribe(() => setAny(read())), [state]);
   return any;
-}
-
-/** All field keys of a part of the layout. */
-function keysIn(item: LayoutItem): string[] {
-  return [...(item.fields ?? []), ...(item.items ?? []).flatMap(keysIn)];
-}
-
-/** The index of the part to open for a place that must be seen. */
-function useRevealed(items: LayoutItem[]): [number, (i: number) => void] {
-  const { reveal } = useFormScope();
-  const [at, setAt] = useState(0);
-  useEffect(
-    () =>
-      reveal.subscribe((pointer) => {
-        const i = pointer ? items.findIndex((x) => keysIn(x).includes(keyOf(pointer))) : -1;
-        if (i >= 0) setAt(i);
-      }),
-    [reveal, items],
-  );
-  return [at, setAt];
-}
-
-function useInvalidParts(items: LayoutItem[]): boolean[] {
-  const { state } = useFormScope();
-  const errors = useSignal(state.errors.all);
-  return items.map((x) => {
-    const keys = keysIn(x);
-    return errors.some((e) => keys.includes(keyOf(e.path)));
-  });
-}
-
-function TabsItem({ item, fields }: { item: LayoutItem; fields: Fields }) {
-  const t = useT();
-  const items = item.items ?? [];
-  const [at, setAt] = useRevealed(items);
-  const invalid = useInvalidParts(items);
-  const tabs = items.map((x, i) => ({
-    key: String(i),
-    title: x.title ?? t('ui.stepOf', { n: i + 1, m: items.length }),
-    invalid: invalid[i],
-  }));
-  const now = items[at];
-  return (
-    <div className="fw-form-tabs">
-      <Tabs items={tabs} active={String(at)} onChange={(k) => setAt(Number(k))} label={item.title ?? ''}>
-        {now && <Parts item={now} fields={fields} />}
-      </Tabs>
-    </div>
-  );
-}
-
-/** A tab or step: its own title is shown already. */
-function Parts({ item, fields }: { item: LayoutItem; fields: Fields }): ReactNode {
-  if (item.fields?.length) return <Section item={{ ...item, title: undefined }} fields={fields} />;
-  return <Items items={item.items ?? []} fields={fields} />;
-}
-
-function StepsItem({ item, fields }: { item: LayoutItem; fields: Fields }) {
-  const t = useT();
-  const items = item.items ?? [];
-  const [at, setAt] = useRevealed(items);
-  const invalid = useInvalidParts(items);
-  const now = items[at];
-  return (
-    <div className="fw-steps">
-      <ol className="fw-steps-head" aria-label={t('ui.stepOf', { n: at + 1, m: items.length })}>
-        {items.map((x, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: steps never move
-          <li key={i} data-state={i < at ? 'past' : i === at ? 'now' : 'ahead'}>
-            <button type="button" aria-current={i === at ? 'step' : undefined} onClick={() => setAt(i)}>
-              <span className="fw-step-no">{invalid[i] ? '!' : i + 1}</span>
-              {x.title}
-            </button>
-          </li>
-        ))}
-      </ol>
-      {now && <Parts item={now} fields={fields} />}
-      <div className="fw-steps-foot">
-        {at > 0 && <Button onClick={() => setAt(at - 1)}>{t('ui.stepBack')}</Button>}
-        {at < items.length - 1 && (
-          <Button kind="primary" onClick={() => setAt(at + 1)}>
-            {t('ui.stepNext')}
-          </Button>
-        )}
-      </div>
-    </div>
-  );
 }

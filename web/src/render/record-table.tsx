@@ -74,7 +74,7 @@ export function RecordTable(props: RecordTableProps) {
 
 function Gap({ height }: { height: number }) {
   return (
-    <tr aria-hidden="true">
+    <tr className="fw-gap">
       <td style={{ height, padding: 0, border: 0 }} />
     </tr>
   );

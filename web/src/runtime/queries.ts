@@ -1,5 +1,5 @@
-import { QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiError, type ListQuery, type TaskBox } from '../core/api';
+import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ApiError, type ListQuery } from '../core/api';
 import { api, session } from './api';
 import { boot } from './boot';
 
@@ -60,23 +60,6 @@ export const useCase = (ref: string, id: string, has: boolean) =>
 
 export const useHistory = (ref: string, id: string) =>
   useQuery({ queryKey: keys.history(ref, id), queryFn: ({ signal }) => api.history(ref, id, { signal }) });
-
-export const useRecords = (ref: string, query: ListQuery) =>
-  useInfiniteQuery({
-    queryKey: keys.records(ref, query),
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => api.records(ref, { ...query, cursor: pageParam }, { signal }),
-    getNextPageParam: (page) => page.next_cursor || undefined,
-    placeholderData: (previous) => previous,
-  });
-
-export const useTasks = (box: TaskBox, q: string, app = '') =>
-  useInfiniteQuery({
-    queryKey: [...keys.tasks, box, q, app],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => api.tasks({ box, q, app, cursor: pageParam }, { signal }),
-    getNextPageParam: (page) => page.next_cursor || undefined,
-  });
 
 /** How much waits for the user; asked again every half minute while the page is seen. */
 export const useCounts = () =>

@@ -1,14 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Me } from '../core/api';
 import type { FormulaUser } from '../core/formula';
 import { Delayed, ErrorState, Sheet, Spinner } from '../kit';
 import { useT } from '../texts';
 import { api, relogin, session } from './api';
-import { LoginForm } from './login/form';
 import { isLoggedOut, useMeQuery } from './queries';
 
+const LoginForm = lazy(() => import('./login/form').then((m) => ({ default: m.LoginForm })));
 const MeContext = createContext<Me | null>(null);
 
 /** The user who is logged in. */
@@ -62,7 +62,9 @@ function ReloginSheet({ user }: { user: string }) {
     <Sheet open={!!answer} title={t('login.expired')} onClose={() => answer?.(false)}>
       <div className="fw-relogin">
         <p className="fw-muted">{t('ui.sessionText')}</p>
-        <LoginForm user={user} onDone={() => answer?.(true)} />
+        <Suspense fallback={<Spinner size={24} />}>
+          <LoginForm user={user} onDone={() => answer?.(true)} />
+        </Suspense>
       </div>
     </Sheet>
   );

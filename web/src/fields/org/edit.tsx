@@ -1,6 +1,7 @@
 import type { OrgKind } from '../../core/api';
 import { type Found, RemoteSelect } from '../../kit';
 import { type EditProps, useFields } from '../context';
+import { useMissingTitles } from '../titles';
 import { asList } from '../view';
 import { recall, remember } from './recent';
 
@@ -14,6 +15,12 @@ const kinds: Record<string, { kind: OrgKind; titles: 'users' | 'depts' | 'roles'
 export default function OrgEdit({ field, value, onChange, ...rest }: EditProps) {
   const { kind, titles } = kinds[field.type] ?? { kind: 'users' as const, titles: 'users' as const };
   const { api, display, learn } = useFields();
+  useMissingTitles(
+    asList(value),
+    display[titles],
+    async (ids) => Object.fromEntries((await api.org(kind, { ids })).items.map((x) => [x.id, x.name])),
+    (more) => learn({ [titles]: more }),
+  );
   const load = async (q: string, cursor: string, signal: AbortSignal) => {
     const page = await api.org(kind, { q, cursor: cursor || undefined }, { signal });
     return {

@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import type { Json, RelationOption } from '../../core/api';
 import { RemoteSelect } from '../../kit';
 import { type EditProps, useFields } from '../context';
+import { useMissingTitles } from '../titles';
 import { asList } from '../view';
 
 /** relation: records of another form; choosing one fills what the field says. */
@@ -9,6 +10,16 @@ export default function RelationEdit({ field, value, onChange, onFill, path, ...
   const { api, form, display, learn, data } = useFields();
   const options = useRef(new Map<string, RelationOption>());
   const name = path.replace(/^\//, '').replace(/\/\d+\//g, '.');
+  const target = field.relation?.form ?? '';
+  useMissingTitles(
+    asList(value),
+    display.records,
+    async (ids) => {
+      const found = await Promise.all(ids.map((id) => api.record(target, id).catch(() => undefined)));
+      return Object.fromEntries(found.flatMap((r) => (r ? [[r.id, r.title]] : [])));
+    },
+    (records) => learn({ records }),
+  );
   const load = async (q: string, cursor: string, signal: AbortSignal) => {
     const page = await api.options(form.ref, name, { q, cursor: cursor || undefined, data: data?.() }, { signal });
     for (const o of page.items) options.current.set(o.id, o);

@@ -32,7 +32,7 @@ const theme = {
     colorSuccess: '#007F38',
     colorText: '#171A1D',
     colorTextSecondary: '#666A70',
-    colorTextPlaceholder: '#767A80',
+    colorTextPlaceholder: '#6a6e75',
     colorBgLayout: '#F2F2F6',
     borderRadius: 6,
     controlHeight: 34,

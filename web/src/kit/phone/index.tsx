@@ -1,4 +1,3 @@
-import 'antd-mobile/es/global';
 import './phone.css';
 import { type ComponentType, lazy } from 'react';
 import type { Kit, MultiSelectProps } from '../types';

@@ -1,27 +1,35 @@
-import AmButton from 'antd-mobile/es/components/button';
-import AmSwitch from 'antd-mobile/es/components/switch';
 import { useLayoutEffect, useRef } from 'react';
-import { useT } from '../../texts';
+import { Spinner } from '../shared/bits';
 import { Icon } from '../shared/icons';
 import type { ButtonProps, ControlProps, MultiSelectProps, SelectProps, TextAreaProps, TextInputProps } from '../types';
 import { toggle } from './select';
 
-const colors = { primary: 'primary', danger: 'danger', default: 'default', text: 'default' } as const;
-
-export function Button({ kind = 'default', size = 'middle', icon, name, children, className, ...rest }: ButtonProps) {
+/** A button of our own: antd-mobile's would be a tenth of what a first form may weigh. */
+export function Button({
+  kind = 'default',
+  size = 'middle',
+  icon,
+  name,
+  children,
+  className,
+  block,
+  loading,
+  disabled,
+  type,
+  onClick,
+}: ButtonProps) {
   return (
-    <AmButton
-      {...rest}
+    <button
+      type={type ?? 'button'}
       aria-label={name}
-      className={`fw-button fw-button-${kind} ${className ?? ''}`}
-      color={colors[kind]}
-      fill={kind === 'text' ? 'none' : kind === 'danger' ? 'outline' : 'solid'}
-      size={size}
-      shape="default"
+      aria-busy={loading || undefined}
+      disabled={disabled || loading}
+      className={`fw-button fw-button-${kind} fw-button-${size} ${block ? 'fw-button-block' : ''} ${className ?? ''}`}
+      onClick={onClick}
     >
-      {icon}
+      {loading ? <Spinner /> : icon}
       {children && <span>{children}</span>}
-    </AmButton>
+    </button>
   );
 }
 
@@ -106,17 +114,21 @@ export function TextArea({
   );
 }
 
-export function Switch({ value, onChange, disabled, label, id }: ControlProps<boolean>) {
-  const t = useT();
+export function Switch({ value, onChange, disabled, id, labelId, label }: ControlProps<boolean>) {
   return (
-    <span className="fw-switch" id={id}>
-      <AmSwitch
-        checked={value}
-        onChange={onChange}
-        disabled={disabled}
-        aria-label={`${label ?? ''} ${value ? t('common.yes') : t('common.no')}`}
-      />
-    </span>
+    <button
+      type="button"
+      role="switch"
+      id={id}
+      className="fw-switch"
+      aria-checked={value}
+      aria-labelledby={labelId}
+      aria-label={labelId ? undefined : label}
+      disabled={disabled}
+      onClick={() => onChange(!value)}
+    >
+      <span />
+    </button>
   );
 }
 

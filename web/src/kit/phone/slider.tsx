@@ -1,16 +1,20 @@
-import AmSlider from 'antd-mobile/es/components/slider';
 import type { SliderProps } from '../types';
 
-export default function Slider({ value, onChange, min, max, step, disabled }: SliderProps) {
+/** The browser's own range: touch, keyboard and screen readers come with it. */
+export default function Slider({ value, onChange, min, max, step, disabled, id, labelId, label }: SliderProps) {
   return (
     <div className="fw-slider">
-      <AmSlider
+      <input
+        type="range"
+        id={id}
+        aria-labelledby={labelId}
+        aria-label={labelId ? undefined : label}
         value={value}
         min={min}
         max={max}
         step={step}
         disabled={disabled}
-        onChange={(v) => onChange(Array.isArray(v) ? v[0] : v)}
+        onChange={(e) => onChange(Number(e.target.value))}
       />
       <output>{value}</output>
     </div>

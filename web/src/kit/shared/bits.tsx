@@ -31,14 +31,16 @@ export function Avatar({ name, size = 36 }: { name: string; size?: number }) {
         .join('')
         .slice(0, 2)
         .toUpperCase()
-    : Array.from(name).slice(-2).join('');
+    : Array.from(name)
+        .slice(size < 28 ? -1 : -2)
+        .join('');
   let sum = 0;
   for (const c of name) sum += c.codePointAt(0) ?? 0;
-  const background = `hsl(${hues[sum % hues.length]} 45% 38%)`;
+  const background = `hsl(${hues[sum % hues.length]} 45% 32%)`;
   return (
     <span
       className="fw-avatar"
-      style={{ width: size, height: size, fontSize: size * 0.36, background }}
+      style={{ width: size, height: size, fontSize: size < 28 ? size * 0.55 : size * 0.36, background }}
       aria-hidden="true"
     >
       {text}

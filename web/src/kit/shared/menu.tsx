@@ -17,7 +17,7 @@ function SheetMenu({ title, actions, children }: MenuProps) {
       <Sheet open={open} title={title} onClose={() => setOpen(false)}>
         <div className="fw-menu-sheet">
           {actions.map((a) => (
-            <MenuButton key={a.key} action={a} role={undefined} onDone={() => setOpen(false)} />
+            <MenuButton key={a.key} action={a} onDone={() => setOpen(false)} />
           ))}
         </div>
       </Sheet>
@@ -52,12 +52,13 @@ function DropMenu({ title, actions, children }: MenuProps) {
     items[(to + items.length) % items.length]?.focus();
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys come from the buttons inside
     <span ref={box} className="fw-drop" onKeyDown={onKey}>
       {children({ onClick: () => setOpen((x) => !x), 'aria-haspopup': 'menu', 'aria-expanded': open })}
       {open && (
         <div className="fw-drop-menu" role="menu" aria-label={title}>
           {actions.map((a) => (
-            <MenuButton key={a.key} action={a} role="menuitem" onDone={() => setOpen(false)} />
+            <MenuButton key={a.key} action={a} itemRole="menuitem" onDone={() => setOpen(false)} />
           ))}
         </div>
       )}
@@ -65,11 +66,11 @@ function DropMenu({ title, actions, children }: MenuProps) {
   );
 }
 
-function MenuButton({ action, role, onDone }: { action: MenuAction; role?: 'menuitem'; onDone(): void }) {
+function MenuButton({ action, itemRole, onDone }: { action: MenuAction; itemRole?: 'menuitem'; onDone(): void }) {
   return (
     <button
       type="button"
-      role={role}
+      role={itemRole}
       className={`fw-menu-item ${action.danger ? 'fw-danger' : ''}`}
       disabled={action.disabled}
       onClick={() => {

@@ -81,6 +81,8 @@ export function OptionList({ choices, chosen, multiple, label, onPick, render, t
         onKeyDown={onKey}
       >
         {choices.map((c, i) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it has the keys
+          // biome-ignore lint/a11y/useFocusableInteractive: the focus stays on the listbox, aria-activedescendant names the option
           <div
             key={c.value}
             id={`${id}-${i}`}

@@ -62,8 +62,8 @@ function SheetBody({ title, onClose, children, footer, kind = 'dialog', full, wi
 const stack: HTMLElement[] = [];
 
 function useFocusTrap(ref: React.RefObject<HTMLElement | null>, onEscape: () => void) {
-  const escape = useRef(onEscape);
-  escape.current = onEscape;
+  const onEsc = useRef(onEscape);
+  onEsc.current = onEscape;
   useEffect(() => {
     const el = ref.current;
     if (!el) return;
@@ -75,7 +75,7 @@ function useFocusTrap(ref: React.RefObject<HTMLElement | null>, onEscape: () => 
       if (stack[stack.length - 1] !== el) return;
       if (e.key === 'Escape' && !e.defaultPrevented) {
         e.preventDefault();
-        escape.current();
+        onEsc.current();
       } else if (e.key === 'Tab') keepInside(el, e);
     };
     document.addEventListener('keydown', onKey);

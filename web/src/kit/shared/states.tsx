@@ -14,6 +14,7 @@ export function Skeleton({ rows = 5, kind = 'cells' }: { rows?: number; kind?: '
     <Delayed>
       <div className={`fw-skeleton fw-skeleton-${kind}`} role="status" aria-label={t('common.loading')}>
         {Array.from({ length: rows }, (_, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: shapes without a meaning
           <div key={i} className="fw-skeleton-row">
             <i style={{ width: `${28 + ((i * 17) % 30)}%` }} />
             <i style={{ width: `${50 + ((i * 29) % 40)}%` }} />

@@ -9,7 +9,8 @@ import { RecordTable } from '../../render/record-table';
 import { useT } from '../../texts';
 import { api } from '../api';
 import { merged } from '../merged';
-import { useForm, useRecords } from '../queries';
+import { useRecords } from '../pages';
+import { useForm } from '../queries';
 import { rememberForm } from '../recent';
 import { RecordCards } from './cards';
 import { type ListState, toQuery, useListState } from './state';
@@ -49,7 +50,7 @@ function RecordList({ form }: { form: CompiledForm }) {
   const [learnt, learn] = useState<Display>({});
   const list = useRecords(form.ref, toQuery(state));
   const records = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
-  const display = useMemo(() => merged([...records.map((r) => r.display), learnt]), [records, learnt]);
+  const display = useMemo(() => merged([...(list.data?.pages.map((p) => p.display) ?? []), learnt]), [list.data, learnt]);
   const columns = useMemo(() => allColumns(form, t), [form, t]);
   const view = form.views?.find((v) => v.key === state.view);
   const keys = state.columns.length ? state.columns : defaultColumns(form, view);

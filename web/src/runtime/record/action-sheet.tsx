@@ -17,6 +17,7 @@ import { FieldEdit } from '../../fields/edit';
 import { Button, RadioGroup, Sheet, TextArea, textOf, toast, useMode } from '../../kit';
 import { FormRenderer } from '../../render/form';
 import { focusPlace, newReveal } from '../../render/form-context';
+import { useLibrary } from '../../render/use-library';
 import { useT } from '../../texts';
 import { api } from '../api';
 import { useRefresh } from '../queries';
@@ -45,8 +46,13 @@ export interface ActionSheetProps {
   onDone(): void;
 }
 
-/** The opinion, whom or where to, and the fields that are this node's to fill. */
+/** Waits for the formulas of the form; they are needed only where this node fills fields. */
 export default function ActionSheet(props: ActionSheetProps) {
+  return useLibrary(props.form) ? <OpenSheet {...props} /> : null;
+}
+
+/** The opinion, whom or where to, and the fields that are this node's to fill. */
+function OpenSheet(props: ActionSheetProps) {
   const t = useT();
   const id = useId();
   const { action } = props;
@@ -64,7 +70,7 @@ export default function ActionSheet(props: ActionSheetProps) {
     const bad = missing(action, comment, to);
     setProblem(bad);
     if (bad) return document.getElementById(`${id}-${bad}`)?.focus();
-    if (fill && fill.state.errors.validate().length) {
+    if (fill?.state.errors.validate().length) {
       const first = fill.state.errors.all.peek()[0];
       if (first) focusPlace(fill, first.path);
       return;

@@ -1,32 +1,15 @@
 import { useState } from 'react';
-import type { CompiledForm, Field, Json, RecordData, RecordView } from '../../core/api';
+import type { CompiledForm, RecordView } from '../../core/api';
 import { FieldsProvider } from '../../fields/context';
 import { FieldView } from '../../fields/view';
 import { Button, Sheet } from '../../kit';
 import { useT } from '../../texts';
 import { api } from '../api';
 import { merged } from '../merged';
-
-/** One field that both sides have changed. */
-export interface Clash {
-  field: Field;
-  mine: Json | undefined;
-  theirs: Json | undefined;
-}
-
-/** The fields where what I typed meets what another wrote since I opened the record. */
-export function clashesOf(form: CompiledForm, mine: RecordData, before: RecordView, now: RecordView): Clash[] {
-  return form.fields.flatMap((field) => {
-    if (!(field.key in mine)) return [];
-    const theirs = now.data[field.key];
-    const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-    if (same(before.data[field.key], theirs) || same(mine[field.key], theirs)) return [];
-    return [{ field, mine: mine[field.key], theirs }];
-  });
-}
+import type { Clash } from './clash';
 
 /** Shows what clashes and lets the user choose per field; what he typed elsewhere is kept in any case. */
-export function ConflictSheet(props: {
+export default function ConflictSheet(props: {
   form: CompiledForm;
   record: RecordView;
   clashes: Clash[];

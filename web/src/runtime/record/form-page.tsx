@@ -1,20 +1,23 @@
 import './form-page.css';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { ApiError, type CompiledForm, type RecordData, type RecordView } from '../../core/api';
 import { createForm, type FormState, isEmptyPatch } from '../../core/form';
 import { Button, confirm, ErrorState, NavBar, Skeleton, textOf, toast, useMode } from '../../kit';
 import { FormRenderer } from '../../render/form';
 import { focusPlace, newReveal, useSignal } from '../../render/form-context';
+import { useLibrary } from '../../render/use-library';
 import { useT } from '../../texts';
 import { api } from '../api';
 import { useForm, useRecord, useRefresh } from '../queries';
 import { formulaUser, useMe } from '../session';
-import { type Clash, ConflictSheet, clashesOf } from './conflict';
+import { type Clash, clashesOf } from './clash';
 import { dropDraft, findDraft, useAutosave } from './draft';
 import { DraftLine } from './draft-line';
 import { Intent } from './intent';
-import { PredictStrip } from './predict';
+
+const PredictStrip = lazy(() => import('./predict'));
+const ConflictSheet = lazy(() => import('./conflict'));
 
 /** Filling a new record, or editing one. */
 export default function FormPage({ form: ref, id }: { form: string; id: string }) {
@@ -36,7 +39,8 @@ export default function FormPage({ form: ref, id }: { form: string; id: string }
   }, [me.user.id, ref, id]);
   const back = () => go(id ? `/f/${ref}/${id}` : `/f/${ref}`);
   const error = form.error ?? record.error;
-  const ready = form.data && draft !== undefined && (!id || record.data);
+  const library = useLibrary(form.data);
+  const ready = library && form.data && draft !== undefined && (!id || record.data);
   if (ready && form.data)
     return <Filler form={form.data} record={id ? record.data : undefined} draft={draft} onBack={back} />;
   return (
@@ -220,7 +224,11 @@ function Filling({ form, record, state, onBack, onClear, onMerge }: FillingProps
       >
         <DraftLine draft={draft} onClear={() => void clear()} />
         <FormRenderer api={api} state={state} reveal={reveal} />
-        {form.hasFlow && <PredictStrip state={state} />}
+        {form.hasFlow && (
+          <Suspense fallback={null}>
+            <PredictStrip state={state} />
+          </Suspense>
+        )}
       </form>
       <footer className="fw-bar">
         <ErrorCount
@@ -243,18 +251,20 @@ function Filling({ form, record, state, onBack, onClear, onMerge }: FillingProps
         </Button>
       </footer>
       {conflict && record && (
-        <ConflictSheet
-          form={form}
-          record={conflict.now}
-          clashes={conflict.clashes}
-          onClose={() => setConflict(null)}
-          onMerge={(theirs) => {
-            const mine = { ...state.snapshot() };
-            for (const key of theirs) delete mine[key];
-            toast(t('ui.mergeDone'));
-            onMerge(conflict.now, mine);
-          }}
-        />
+        <Suspense fallback={null}>
+          <ConflictSheet
+            form={form}
+            record={conflict.now}
+            clashes={conflict.clashes}
+            onClose={() => setConflict(null)}
+            onMerge={(theirs) => {
+              const mine = { ...state.snapshot() };
+              for (const key of theirs) delete mine[key];
+              toast(t('ui.mergeDone'));
+              onMerge(conflict.now, mine);
+            }}
+          />
+        </Suspense>
       )}
     </div>
   );

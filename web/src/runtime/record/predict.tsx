@@ -10,7 +10,7 @@ import { api } from '../api';
 type Answer = { at: 'wait' } | { at: 'ok'; value: Prediction } | { at: 'failed' };
 
 /** Who will be asked, given what is filled in so far; asked again a moment after each change. */
-export function PredictStrip({ state }: { state: FormState }) {
+export default function PredictStrip({ state }: { state: FormState }) {
   const t = useT();
   const lang = useLang();
   const [answer, setAnswer] = useState<Answer>({ at: 'wait' });

@@ -8,7 +8,8 @@ import { Avatar, Button, Empty, ErrorState, Icon, SearchField, Skeleton, Spinner
 import { toneOf } from '../../render/tone';
 import { useNow } from '../../render/use-now';
 import { type T, useLang, useT } from '../../texts';
-import { useCounts, useTasks } from '../queries';
+import { useTasks } from '../pages';
+import { useCounts } from '../queries';
 import { RecordDetail } from '../record/detail';
 import { useMe } from '../session';
 

@@ -2,12 +2,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Field } from '../../core/api';
 import type { Table, TableRow } from '../../core/form';
+import { useFields } from '../../fields/context';
+import { CellView, isNumeric } from '../../fields/view';
 import { confirm, IconButton, toast } from '../../kit';
-import { Control } from '../../render/field-item';
-import { controlId, keyOf, useFormScope, useSignal } from '../../render/form-context';
 import { useT } from '../../texts';
-import { useFields } from '../context';
-import { CellView, isNumeric } from '../view';
+import { Control } from '../field-item';
+import { controlId, keyOf, useFormScope, useSignal } from '../form-context';
 import { parseBlock, readBlock } from './paste';
 
 /** From this many rows on only those in sight are drawn. */
@@ -113,6 +113,7 @@ export default function Grid({ field, rows, columns }: GridProps) {
   };
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and pastes come from the inputs inside
     <div ref={box} className="fw-grid-scroll" onKeyDown={onKey} onPaste={onPaste}>
       <table className="fw-grid">
         <thead>
@@ -142,7 +143,7 @@ export default function Grid({ field, rows, columns }: GridProps) {
 
 function Gap({ height }: { height: number }) {
   return (
-    <tr aria-hidden="true">
+    <tr className="fw-gap">
       <td style={{ height, border: 0 }} />
     </tr>
   );

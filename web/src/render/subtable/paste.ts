@@ -1,6 +1,6 @@
 import type { Display, Field, Json } from '../../core/api';
+import type { FieldsScope } from '../../fields/context';
 import { cleanNumber, shiftPoint, wireNumber } from '../../kit/shared/decimal-text';
-import type { FieldsScope } from '../context';
 
 /** A block as spreadsheets copy it: tabs between cells, lines between rows, quotes around cells with either. */
 export function parseBlock(text: string): string[][] {

@@ -1,12 +1,12 @@
-import './subtable.css';
+import '../../fields/subtable/subtable.css';
 import './edit.css';
 import { lazy, Suspense, useMemo } from 'react';
 import type { Field } from '../../core/api';
 import type { Table } from '../../core/form';
+import { CellView } from '../../fields/view';
 import { Button, Icon, useMode } from '../../kit';
-import { controlId, useFormScope, useSignal } from '../../render/form-context';
 import { useT } from '../../texts';
-import { CellView } from '../view';
+import { controlId, useFormScope, useSignal } from '../form-context';
 
 const Cards = lazy(() => import('./cards'));
 const Grid = lazy(() => import('./grid'));

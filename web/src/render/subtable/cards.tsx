@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { Field } from '../../core/api';
 import type { Table, TableRow } from '../../core/form';
+import { CellView, isNumeric } from '../../fields/view';
 import { Button, confirm, Icon, IconButton } from '../../kit';
-import { CellItem } from '../../render/field-item';
-import { controlId, keyOf, useFormScope, useSignal } from '../../render/form-context';
 import { useT } from '../../texts';
-import { CellView, isNumeric } from '../view';
+import { CellItem } from '../field-item';
+import { controlId, keyOf, useFormScope, useSignal } from '../form-context';
 
 /** Rows shown at once; more are one touch away. */
 const page = 20;

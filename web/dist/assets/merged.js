@@ -1,0 +1,1 @@
+function e(e){let t={},n={},r={},i={},a={};for(let o of e)Object.assign(t,o==null?void 0:o.users),Object.assign(n,o==null?void 0:o.depts),Object.assign(r,o==null?void 0:o.roles),Object.assign(i,o==null?void 0:o.records),Object.assign(a,o==null?void 0:o.files);return{users:t,depts:n,roles:r,records:i,files:a}}export{e as t};
