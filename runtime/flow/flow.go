@@ -190,6 +190,7 @@ type TaskInput struct {
 	Comment   string        `json:"comment"`
 	Data      *record.Patch `json:"data"`
 	To        string        `json:"to"` // transfer: user; return: node
+	Key       string        `json:"-"`  // idempotency key, "" = none
 }
 
 // MaxComment bounds an opinion, in characters.
@@ -224,6 +225,9 @@ func (s *Service) act(ctx context.Context, c *record.Change, n int, action strin
 	}
 	if t.State == engine.TaskDone && t.Result == action && in.Rev > 0 && in.Rev < t.Rev {
 		return record.ErrUnchanged // the second tap on the same button
+	}
+	if err := c.Once(in.Key); err != nil {
+		return err
 	}
 	edits := in.Data != nil && !in.Data.Empty()
 	if edits {
@@ -287,6 +291,7 @@ type CaseInput struct {
 	Comment string        `json:"comment"`
 	Data    *record.Patch `json:"data"`
 	Back    bool          `json:"back"` // resubmit: straight back to whoever returned it
+	Key     string        `json:"-"`    // idempotency key, "" = none
 }
 
 // Case carries out an action on a case: withdraw, resubmit, urge, terminate.
@@ -298,6 +303,9 @@ func (s *Service) Case(ctx context.Context, a *tenant.Actor, caseID, action stri
 	c, err := s.records.Apply(ctx, a, ref, id, action, func(c *record.Change) error {
 		if c.Form.Flow == nil || !c.HasCase() {
 			return fault.New(fault.NotFound, "case.not_found", "there is no such case")
+		}
+		if err := c.Once(in.Key); err != nil {
+			return err
 		}
 		if in.Data != nil && !in.Data.Empty() {
 			if action != "resubmit" {

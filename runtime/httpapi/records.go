@@ -28,9 +28,9 @@ func (api *API) create(c *fiber.Ctx) error {
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
-	key := c.Get("Idempotency-Key")
-	if len(key) > maxKey {
-		return fault.Newf(fault.Malformed, "idempotency.key", "Idempotency-Key has at most %d characters", maxKey)
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
 	}
 	submit := in.Submit == nil || *in.Submit
 	rec, _, err := k.Records.Create(c.UserContext(), k.actor, k.Flow, k.param("form"), record.CreateInput{Data: in.Data, Submit: submit, Key: key})
@@ -103,6 +103,15 @@ func (api *API) show(c *fiber.Ctx, k call, rec *record.Record) error {
 	return c.JSON(out)
 }
 
+// idempotencyKey reads the key that makes a repeat of a command harmless.
+func idempotencyKey(c *fiber.Ctx) (string, error) {
+	key := c.Get("Idempotency-Key")
+	if len(key) > maxKey {
+		return "", fault.Newf(fault.Malformed, "idempotency.key", "Idempotency-Key has at most %d characters", maxKey)
+	}
+	return key, nil
+}
+
 type saveBody struct {
 	Rev    int64                      `json:"rev"`
 	Set    map[string]json.RawMessage `json:"set"`
@@ -117,8 +126,12 @@ func (api *API) save(c *fiber.Ctx) error {
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
 	rec, err := k.Records.Save(c.UserContext(), k.actor, k.Flow, k.param("form"), k.param("id"), record.SaveInput{Rev: in.Rev,
-		Patch: record.Patch{Set: in.Set, Unset: in.Unset, Rows: in.Rows}, Submit: in.Submit})
+		Patch: record.Patch{Set: in.Set, Unset: in.Unset, Rows: in.Rows}, Submit: in.Submit, Key: key})
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,11 @@ func (api *API) taskAction(c *fiber.Ctx) error {
 	if err := httpkit.OptionalBody(c, &in); err != nil {
 		return err
 	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	in.Key = key
 	rec, err := k.Flow.Task(c.UserContext(), k.actor, k.param("id"), action, in)
 	if err != nil {
 		return err
@@ -152,6 +157,11 @@ func (api *API) caseAction(c *fiber.Ctx) error {
 	if err := httpkit.OptionalBody(c, &in); err != nil {
 		return err
 	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
+	in.Key = key
 	rec, err := k.Flow.Case(c.UserContext(), k.actor, k.param("id"), action, in)
 	if err != nil {
 		return err

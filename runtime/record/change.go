@@ -7,6 +7,7 @@ import (
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/eval"
@@ -42,6 +43,26 @@ type Change struct {
 func (s *Service) begin(a *tenant.Actor, r *Record, g Rights, action string) *Change {
 	return &Change{Record: r, Actor: a, Rights: g, Action: action, s: s, before: r.Data(), data: clone(r.Data()),
 		owns: map[string]string{}, ctx: s.t.Context(a.Subject)}
+}
+
+// keptKeys is how many idempotency keys a record remembers.
+const keptKeys = 8
+
+// Once makes a command with an idempotency key happen once: for a key that the
+// record has met from this actor it is ErrUnchanged. "" is no key.
+func (c *Change) Once(key string) error {
+	if key == "" {
+		return nil
+	}
+	mark := ids.Derive("key", c.Actor.User, key)[:16]
+	met := list(c.Doc, "keys")
+	if contains(met, mark) {
+		return ErrUnchanged
+	}
+	met = append(append([]any(nil), met...), mark)
+	c.Doc = maps.Clone(c.Doc)
+	c.Doc["keys"] = met[max(0, len(met)-keptKeys):]
+	return nil
 }
 
 // Values are the data as they will be written.

@@ -137,12 +137,16 @@ func (c *Change) follow() {
 type SaveInput struct {
 	Rev    int64 // the revision it is based on
 	Patch  Patch
-	Submit bool // submits a draft
+	Submit bool   // submits a draft
+	Key    string // idempotency key, "" = none
 }
 
 // Save changes a record outside of its flow's tasks.
 func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, id string, in SaveInput) (*Record, error) {
 	c, err := s.apply(ctx, a, ref, id, "save", func(c *Change) error {
+		if err := c.Once(in.Key); err != nil {
+			return err
+		}
 		if err := c.CheckRev(ctx, in.Rev); err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ func (s *Service) Options(ctx context.Context, a *tenant.Actor, ref, path, q, cu
 	page, err := s.t.Records(target).Find(ctx, storage.Query{Where: filter.Simplify(append(where, x)), Limit: optionsPage, Cursor: cursor,
 		Sort: []filter.Sort{{Path: "created_at", Desc: true}}})
 	if err != nil {
-		return nil, "", nil, err
+		return nil, "", nil, pageError(err)
 	}
 	return s.asOptions(ctx, a, other, f, page)
 }

@@ -92,7 +92,8 @@ function forms(c: Client) {
       c.call<Evaluation>('POST', `${at(form)}/evaluate`, { body, ...o }),
     predict: (form: string, data: RecordData, o?: Cancel) =>
       c.call<Prediction>('POST', `${at(form)}/predict`, { body: { data }, ...o }),
-    draft: (form: string, id?: string, o?: Cancel) => c.call<Draft>('GET', draft(form, id), o),
+    /** undefined when there is none. */
+    draft: (form: string, id?: string, o?: Cancel) => c.call<Draft | undefined>('GET', draft(form, id), o),
     saveDraft: (form: string, id: string | undefined, data: RecordData, rev?: number) =>
       c.call<{ at: string }>('PUT', draft(form, id), { body: { data, rev } }),
     deleteDraft: (form: string, id?: string) => c.call<void>('DELETE', draft(form, id)),

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { type Api, ApiError, type RecordData } from '../../core/api';
+import type { Api, RecordData } from '../../core/api';
 import type { FormState } from '../../core/form';
 import { beforeReload } from '../stale';
 
@@ -19,11 +19,11 @@ export async function findDraft(api: Api, user: string, form: string, id: string
   const local = readLocal(nameOf(user, form, id));
   try {
     const remote = await api.draft(form, id || undefined);
+    if (!remote) return local?.data;
     const at = remote.at ? Date.parse(remote.at) : 0;
     if (local && local.at > at) return local.data;
     return Object.keys(remote.data).length ? remote.data : undefined;
-  } catch (e) {
-    if (e instanceof ApiError && e.status === 404) return local?.data;
+  } catch {
     return local?.data;
   }
 }
