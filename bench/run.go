@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,7 +28,7 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 		return err
 	}
 	defer func() { _ = w.Close(context.WithoutCancel(ctx)) }() // the figures are printed; nothing else depends on it
-	fmt.Fprintf(out, "%-34s %12s %12s %9s %14s %12s\n", "workload", "per second", "raw", "ratio", "CPU per call", "raw CPU")
+	head(out)
 	for _, step := range []func(context.Context, io.Writer, *World, Options) error{submit, approve, get, list, inProcess} {
 		if err := step(ctx, out, w, o); err != nil {
 			return err
@@ -38,49 +37,64 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 	return nil
 }
 
+func head(out io.Writer) {
+	fmt.Fprintf(out, "%-34s %10s %10s %7s %11s %11s %11s\n", "workload", "per second", "raw", "ratio", "server CPU", "raw server", "client CPU")
+}
+
 func line(out io.Writer, name string, got, raw Rate) {
-	fmt.Fprintf(out, "%-34s %12.0f %12.0f %9.2f %14s %12s\n", name, got.PerSecond, raw.PerSecond, got.PerSecond/raw.PerSecond,
-		got.CPU.Round(time.Microsecond), raw.CPU.Round(time.Microsecond))
+	fmt.Fprintf(out, "%-34s %10.0f %10.0f %7.2f %11s %11s %11s\n", name, got.PerSecond, raw.PerSecond, got.PerSecond/raw.PerSecond,
+		got.Server.Round(time.Microsecond), raw.Server.Round(time.Microsecond), got.Client.Round(time.Microsecond))
 }
 
-// always repeats one call.
-func always(work func(context.Context) error) func() func(context.Context) error {
-	return func() func(context.Context) error { return work }
-}
+// rounds is how often product and baseline take turns, so that drift of the
+// machine hits both.
+const rounds = 3
 
-// turns measures the product and the baseline in turn, so that drift of the machine hits both.
-func turns(ctx context.Context, each time.Duration, got, raw func() func(context.Context) error) (g, r Rate, err error) {
-	const rounds = 3
-	for range rounds {
-		x, err := Drive(ctx, each/rounds, raw)
+// turns measures the product and the baseline in turn. Loads of several URLs are
+// divided among the rounds.
+func turns(ctx context.Context, each time.Duration, got, raw Load) (g, r Rate, err error) {
+	for i := range rounds {
+		x, err := drive(ctx, raw.part(i, each))
 		if err != nil {
 			return g, r, err
 		}
-		y, err := Drive(ctx, each/rounds, got)
+		y, err := drive(ctx, got.part(i, each))
 		if err != nil {
 			return g, r, err
 		}
 		r, g = sum(r, x), sum(g, y)
 	}
-	return mean(g, rounds), mean(r, rounds), nil
+	return g.mean(), r.mean(), nil
+}
+
+// part is the load of one round.
+func (l Load) part(i int, each time.Duration) Load {
+	l.For = each / rounds
+	if n := len(l.URLs); n > rounds {
+		l.URLs = l.URLs[i*n/rounds : (i+1)*n/rounds]
+	}
+	return l
 }
 
 func sum(a, b Rate) Rate {
-	return Rate{a.PerSecond + b.PerSecond, a.CPU + b.CPU, a.Calls + b.Calls}
+	return Rate{a.PerSecond + b.PerSecond, a.Server + b.Server, a.Client + b.Client, a.Calls + b.Calls}
 }
 
-func mean(a Rate, n int) Rate {
-	return Rate{a.PerSecond / float64(n), a.CPU / time.Duration(n), a.Calls}
+func (r Rate) mean() Rate {
+	return Rate{r.PerSecond / rounds, r.Server / rounds, r.Client / rounds, r.Calls}
 }
 
-func (w *World) rawInsert(ctx context.Context) error {
-	return post(ctx, w.RawURL+"/raw", "", Body, nil)
+func (w *World) rawInsert() Load {
+	return Load{Method: http.MethodPost, URLs: []string{w.RawURL + "/raw"}, Body: Body}
+}
+
+func (w *World) rawGet() Load {
+	return Load{Method: http.MethodGet, URLs: []string{w.RawURL + "/raw"}}
 }
 
 func submit(ctx context.Context, out io.Writer, w *World, o Options) error {
-	got, raw, err := turns(ctx, o.Each, always(func(ctx context.Context) error {
-		return post(ctx, w.URL+"/api/v1/forms/"+Form+"/records", w.Clerk, Body, nil)
-	}), always(w.rawInsert))
+	got, raw, err := turns(ctx, o.Each, Load{Method: http.MethodPost, URLs: []string{w.URL + "/api/v1/forms/" + Form + "/records"},
+		Token: w.Clerk, Body: Body}, w.rawInsert())
 	if err != nil {
 		return err
 	}
@@ -94,16 +108,11 @@ func approve(ctx context.Context, out io.Writer, w *World, o Options) error {
 	if err != nil {
 		return err
 	}
-	var i atomic.Int64
-	got, raw, err := turns(ctx, o.Each, func() func(context.Context) error {
-		n := int(i.Add(1)) - 1
-		if n >= len(todo) {
-			return nil
-		}
-		return func(ctx context.Context) error {
-			return post(ctx, w.URL+"/api/v1/tasks/"+url.PathEscape(todo[n])+"/approve", w.Boss, `{"comment":"同意"}`, nil)
-		}
-	}, always(w.rawInsert))
+	l := Load{Method: http.MethodPost, Token: w.Boss, Body: `{"comment":"同意"}`}
+	for _, id := range todo {
+		l.URLs = append(l.URLs, w.URL+"/api/v1/tasks/"+url.PathEscape(id)+"/approve")
+	}
+	got, raw, err := turns(ctx, o.Each, l, w.rawInsert())
 	if err != nil {
 		return err
 	}
@@ -132,8 +141,7 @@ func (w *World) todo(ctx context.Context) ([]string, error) {
 
 func get(ctx context.Context, out io.Writer, w *World, o Options) error {
 	at := w.URL + "/api/v1/forms/" + Form + "/records/" + w.sample[storage.ID].(string)
-	got, raw, err := turns(ctx, o.Each, always(func(ctx context.Context) error { return call(ctx, http.MethodGet, at, w.Clerk, "", nil) }),
-		always(func(ctx context.Context) error { return call(ctx, http.MethodGet, w.RawURL+"/raw", "", "", nil) }))
+	got, raw, err := turns(ctx, o.Each, Load{Method: http.MethodGet, URLs: []string{at}, Token: w.Clerk}, w.rawGet())
 	if err != nil {
 		return err
 	}
@@ -147,8 +155,7 @@ func list(ctx context.Context, out io.Writer, w *World, o Options) error {
 	}
 	q := url.Values{"limit": {"20"}, "sort": {"-sys.created_at"}, "filter": {`{"path":"kind","op":"eq","value":"机械"}`}}
 	at := w.URL + "/api/v1/forms/" + Form + "/records?" + q.Encode()
-	got, raw, err := turns(ctx, o.Each, always(func(ctx context.Context) error { return call(ctx, http.MethodGet, at, w.Boss, "", nil) }),
-		always(func(ctx context.Context) error { return call(ctx, http.MethodGet, w.RawURL+"/raw", "", "", nil) }))
+	got, raw, err := turns(ctx, o.Each, Load{Method: http.MethodGet, URLs: []string{at}, Token: w.Boss}, w.rawGet())
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func main() {
 func root() *cobra.Command {
 	c := &cobra.Command{Use: "formwork", Short: "zero-code forms and approval flows", SilenceUsage: true, SilenceErrors: true}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	c.AddCommand(serveCommand(), packCommand(), schemaCommand(), userCommand(), benchCommand(), versionCommand())
+	c.AddCommand(serveCommand(), packCommand(), schemaCommand(), userCommand(), benchCommand(), benchClientCommand(), versionCommand())
 	return c
 }
 

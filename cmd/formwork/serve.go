@@ -42,13 +42,17 @@ func serveCommand() *cobra.Command {
 	return c
 }
 
+func tuneGC() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+}
+
 func serve(ctx context.Context, cfg config.Config) (err error) {
 	if err := cfg.Check(); err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	tuneGC()
 	log := app.Logger(cfg, os.Stderr)
 	ln, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {
