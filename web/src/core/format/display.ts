@@ -51,7 +51,8 @@ const comma = (c: DisplayContext) => (c.lang === 'en' ? ', ' : '、');
 
 const withUnit = (text: string, f: Field) => (text && f.unit ? `${text} ${f.unit}` : text);
 
-const number: Show = (v, f) => withUnit(formatNumber(v, f.scale ?? -1), f);
+/** Plain numbers are shown without the zeros behind them; only money keeps its decimals. */
+const number: Show = (v, f) => withUnit(formatNumber(v), f);
 
 const named =
   (kind: 'users' | 'depts' | 'roles' | 'records'): Show =>
@@ -87,7 +88,7 @@ const shows: Partial<Record<FieldType, Show>> = {
   slider: number,
   rating: (v, f) => `${formatNumber(v)} / ${f.steps || 5}`,
   money: (v, f, c) => withUnit(formatMoney(v, f.currency || c.currency || 'CNY', f.scale ?? -1), f),
-  percent: (v, f) => formatPercent(v, f.scale ?? -1),
+  percent: (v) => formatPercent(v),
   date: (v, f, c) => formatDate(String(v), f.precision, c.lang, c.zone),
   daterange: (v, f, c) => formatRange(v as { start?: string; end?: string }, f.precision, c.lang, c.zone),
   member: named('users'),

@@ -22,7 +22,7 @@ import {
 } from './index';
 
 test.each([
-  ['1234567.50', -1, '1,234,567.50'],
+  ['1234567.50', -1, '1,234,567.5'],
   ['-1234.5', 2, '-1,234.50'],
   ['0.005', 2, '0.01'],
   ['-0.005', 2, '-0.01'],
@@ -107,7 +107,7 @@ const field = (over: Partial<Field>): Field => ({ key: 'f', title: 'F', type: 't
 test.each<[Partial<Field>, unknown, string]>([
   [{ type: 'text' }, null, ''],
   [{ type: 'checkbox' }, [], ''],
-  [{ type: 'number', scale: 2, unit: 'm³' }, '1234.5', '1,234.50 m³'],
+  [{ type: 'number', scale: 2, unit: 'm³' }, '1234.5', '1,234.5 m³'],
   [{ type: 'money', currency: 'USD' }, '10', '$10.00'],
   [{ type: 'member', multiple: true }, ['u1', 'u9'], '李工、u9'],
   [{ type: 'department' }, 'd1', '工程部'],

@@ -18,11 +18,11 @@ export function cleanNumber(text: string): string {
   return half.replace(/[\s,_'¥￥$€£]/g, '');
 }
 
-/** A number with separators; `scale` ≥ 0 pads and rounds half away from zero. */
+/** A number with separators; `scale` ≥ 0 pads and rounds half away from zero, else zeros behind it are left out. */
 export function formatNumber(value: unknown, scale = -1): string {
   const d = toDecimal(value);
   if (!d) return value === null || value === undefined ? '' : String(value);
-  return group((scale >= 0 ? d.rescale(scale) : d).toString());
+  return group((scale >= 0 ? d.rescale(scale) : d.trim()).toString());
 }
 
 /** Money with the sign of its currency; two places unless the field says otherwise. */
