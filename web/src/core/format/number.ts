@@ -25,14 +25,14 @@ export function formatNumber(value: unknown, scale = -1): string {
   return group((scale >= 0 ? d.rescale(scale) : d.trim()).toString());
 }
 
-/** Money with the sign of its currency; two places unless the field says otherwise. */
+/** Money with the sign of its currency: two places, fewer where the field has fewer, more where the amount needs them. */
 export function formatMoney(value: unknown, currency = 'CNY', scale = -1): string {
   const d = toDecimal(value);
   if (!d) return '';
   const text = group(
     d
       .abs()
-      .rescale(scale >= 0 ? scale : Math.max(2, d.trim().scale))
+      .rescale(Math.max(scale >= 0 ? Math.min(2, scale) : 2, d.trim().scale))
       .toString(),
   );
   const sign = symbols[currency] ?? `${currency} `;
