@@ -82,7 +82,7 @@ func logDoc(e LogEntry) map[string]any {
 	slices.Sort(keys)
 	d.list("q", len(keys), func(i int) any { return texts(append([]string{keys[i]}, e.Answers[keys[i]]...)) })
 	if len(e.Detail) > 0 {
-		d["d"] = map[string]any(e.Detail)
+		d["d"] = e.Detail
 	}
 	return d
 }

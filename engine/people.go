@@ -59,7 +59,7 @@ func (r *run) ask(p *place, visit int, kind string) {
 	if kind == KindApprove {
 		r.applyDedupe(p, visit, seats)
 	}
-	r.seat(p, visit, kind, seats)
+	r.seat(visit, kind, seats)
 }
 
 // applySelf treats the initiator among his own approvers.
@@ -110,7 +110,7 @@ func (r *run) applyDedupe(p *place, visit int, seats []seat) {
 }
 
 // seat opens the tasks of a visit, or passes it when nobody is left to ask.
-func (r *run) seat(p *place, visit int, kind string, seats []seat) {
+func (r *run) seat(visit int, kind string, seats []seat) {
 	asked, voted := false, false
 	for _, s := range seats {
 		asked = asked || s.skip == ""
@@ -187,7 +187,7 @@ func (r *run) seatInstead(p *place, visit int, kind string, users []string) {
 	for i, u := range users {
 		seats[i] = seat{user: u, why: ReasonEmpty}
 	}
-	r.seat(p, visit, kind, seats)
+	r.seat(visit, kind, seats)
 }
 
 func nobody(n *schema.Node) error {

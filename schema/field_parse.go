@@ -81,7 +81,7 @@ func (r fieldReader) field(p problems, key string, v ordjson.Value, column bool)
 	} else {
 		f.Plain = true
 		plainType(f, r.root, v)
-		if column && KindOf(f.Type).Info().Column == false {
+		if column && !KindOf(f.Type).Info().Column {
 			f.Type = TypeJSON
 		}
 	}

@@ -53,7 +53,7 @@ func (d Decimal) cut(places int, m mode) Decimal {
 	places = max(places, -MaxMagnitude)
 	unit := pow10(int(d.scale) - places)
 	q, r := new(apd.BigInt).QuoRem(d.coef(), unit, new(apd.BigInt))
-	if r.Sign() != 0 && away(q, r, unit, m) {
+	if r.Sign() != 0 && away(r, unit, m) {
 		q.Add(q, apd.NewBigInt(int64(r.Sign())))
 	}
 	if places < 0 {
@@ -62,8 +62,8 @@ func (d Decimal) cut(places int, m mode) Decimal {
 	return fit(q, places)
 }
 
-// away tells whether a quotient with a remainder moves one step away from zero.
-func away(q, r, unit *apd.BigInt, m mode) bool {
+// away tells whether a quotient with remainder r moves one step away from zero.
+func away(r, unit *apd.BigInt, m mode) bool {
 	switch m {
 	case up:
 		return true

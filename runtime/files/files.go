@@ -176,7 +176,7 @@ func (s *Service) Complete(ctx context.Context, a *tenant.Actor, id string) (Fil
 		}
 	}
 	r := &partReader{ctx: ctx, blobs: s.t.Store.Blobs(), id: id, count: count}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // only read from
 	head := make([]byte, 512)
 	k, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {

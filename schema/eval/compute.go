@@ -3,7 +3,6 @@ package eval
 import (
 	"errors"
 	"maps"
-	"strconv"
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/schema/formula"
@@ -57,7 +56,7 @@ func (f *Form) Defaults(ctx *formula.Context) map[string]any {
 	r := f.newRunner(Input{Ctx: ctx})
 	r.fixedDefaults()
 	for _, s := range f.steps {
-		_ = r.step(s, true) // what fails stays blank; saving will say why
+		_ = r.step(s) // what fails stays blank; saving will say why
 	}
 	return r.data()
 }
@@ -170,14 +169,14 @@ func (r *runner) computeAll(first bool) error {
 		if s.byDefault && !first {
 			continue
 		}
-		if err := r.step(s, first); err != nil {
+		if err := r.step(s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *runner) step(s *step, first bool) error {
+func (r *runner) step(s *step) error {
 	switch {
 	case s.byDefault && s.slot.parent == nil:
 		if !r.absent(s.slot) {
@@ -316,9 +315,4 @@ func rowsByID(v any) map[string]map[string]any {
 		}
 	}
 	return out
-}
-
-// rowPointer is the place of a cell.
-func rowPointer(s *slot, i int) string {
-	return escape(s.parent.path) + "/" + strconv.Itoa(i) + escape(s.field.Key)
 }

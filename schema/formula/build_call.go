@@ -145,11 +145,9 @@ func intOr(a []any, i, otherwise int) int {
 	return otherwise
 }
 
-func boolOr(a []any, i int, otherwise bool) bool {
-	if i < len(a) && a[i] != nil {
-		return a[i].(bool)
-	}
-	return otherwise
+// flag is an optional argument that is false unless given.
+func flag(a []any, i int) bool {
+	return i < len(a) && a[i] != nil && a[i].(bool)
 }
 
 func listAt(a []any, i int) []any {

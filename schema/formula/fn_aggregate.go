@@ -160,7 +160,7 @@ func (r *run) ranked(a []any, largest bool) any {
 }
 
 func rank(r *run, a []any) any {
-	n, asc, place := num(a, 0), boolOr(a, 2, false), 1
+	n, asc, place := num(a, 0), flag(a, 2), 1
 	for _, d := range r.numbers(a[1:2]) {
 		if c := d.Cmp(n); c > 0 && !asc || c < 0 && asc {
 			place++

@@ -25,7 +25,7 @@ var calendarFunctions = []entry{
 func days360(_ *run, a []any) any {
 	s, e := day(a, 0).wall, day(a, 1).wall
 	d1, d2 := s.Day(), e.Day()
-	if boolOr(a, 2, false) {
+	if flag(a, 2) {
 		d1, d2 = min(d1, 30), min(d2, 30)
 	} else {
 		if lastOfFebruary(s) {

@@ -91,7 +91,7 @@ func fixedText(r *run, a []any) any {
 	if places < 0 || places > decimal.MaxPlaces {
 		return r.fail(runArgument, "FIXED: %d places; 0 to %d are possible", places, decimal.MaxPlaces)
 	}
-	return fixed(r, num(a, 0), places, boolOr(a, 2, false))
+	return fixed(r, num(a, 0), places, flag(a, 2))
 }
 
 func formatted(r *run, a []any) any {

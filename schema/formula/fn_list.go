@@ -115,7 +115,7 @@ func repeated(r *run, a []any) any {
 
 func sorted(r *run, a []any) any {
 	values := r.values(a[:1])
-	if !sortValues(values, boolOr(a, 1, false)) {
+	if !sortValues(values, flag(a, 1)) {
 		return r.fail("type", "values of different kinds have no order")
 	}
 	return r.list(values)

@@ -24,7 +24,7 @@ func (a *assembly) checkAll(p *Pack) {
 	}
 	a.checkData(p)
 	for _, s := range p.Scenarios {
-		a.checkScenario(p, s)
+		a.checkScenario(s)
 	}
 }
 

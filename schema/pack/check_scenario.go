@@ -15,7 +15,7 @@ type scenarioCheck struct {
 	forms map[string]string // record alias → form
 }
 
-func (a *assembly) checkScenario(p *Pack, s Scenario) {
+func (a *assembly) checkScenario(s Scenario) {
 	c := scenarioCheck{assembly: a, doc: a.docs[s.File], given: s.Given, forms: map[string]string{}}
 	place := c.place(s)
 	c.people(place)

@@ -109,7 +109,7 @@ func (c *collector) openAndRead(fsys fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read from
 	if !c.read(name, f, MaxTotal) {
 		return fs.SkipAll
 	}

@@ -59,7 +59,7 @@ func (c *collector) unpack(f *zip.File, name string) bool {
 		c.fail(name, "file.unreadable", "the file cannot be unpacked: %v", err)
 		return true
 	}
-	defer rc.Close()
+	defer func() { _ = rc.Close() }() // only read from
 	limit := int64(MaxTotal)
 	if f.CompressedSize64 < MaxTotal/MaxRatio {
 		limit = max(64<<10, int64(f.CompressedSize64)*MaxRatio)

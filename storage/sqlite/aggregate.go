@@ -31,10 +31,7 @@ func (c *collection) Aggregate(ctx context.Context, g storage.Group) ([]storage.
 		if cl == nil {
 			return nil
 		}
-		p, err := newPlan(cl, storage.Query{Where: c.visible(cl, g.Where)}, nil)
-		if err != nil {
-			return err
-		}
+		p := newPlan(cl, storage.Query{Where: c.visible(cl, g.Where)}, nil)
 		p.order = []orderBy{}
 		done, err := a.inSQL(ctx, conn, p, groups)
 		if done || err != nil {

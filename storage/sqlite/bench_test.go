@@ -80,7 +80,7 @@ func rawInserts(b *testing.B, n int) float64 {
 	b.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "raw.db")+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
 	ok(b, err)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	_, err = db.Exec("CREATE TABLE t (id TEXT PRIMARY KEY, rev INTEGER, doc TEXT)")
 	ok(b, err)
 	doc := strings.Repeat("x", 1000)

@@ -186,7 +186,7 @@ func (w *writer) updateLists(cl *coll, old *stored, r *row) error {
 		if err := w.removeList(l, r.id, old.keys.lists[i]); err != nil {
 			return err
 		}
-		if err := w.addList(cl, l, r.id, old.rowid, r.keys.lists[i]); err != nil {
+		if err := w.addList(l, r.id, old.rowid, r.keys.lists[i]); err != nil {
 			return w.refused(cl, r.id, r.keys, err)
 		}
 	}

@@ -81,7 +81,7 @@ func (c *conn) exec(sql string, args ...any) (int64, error) {
 		return 0, err
 	}
 	if once {
-		defer s.Close()
+		defer func() { _ = s.Close() }() // what went wrong, Exec has said
 	}
 	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), named(args))
 	if err != nil {
@@ -96,7 +96,7 @@ func (c *conn) script(sql string) error {
 	if err != nil {
 		return fmt.Errorf("%w in %.300s", err, sql)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }() // what went wrong, Exec has said
 	_, err = s.(driver.StmtExecContext).ExecContext(context.Background(), nil)
 	return err
 }

@@ -25,11 +25,9 @@ func (c *collection) Count(ctx context.Context, where filter.Expr, limit int) (i
 		if cl == nil {
 			return nil
 		}
-		p, err := newPlan(cl, storage.Query{Where: c.visible(cl, where)}, nil)
-		if err != nil {
-			return err
-		}
+		p := newPlan(cl, storage.Query{Where: c.visible(cl, where)}, nil)
 		p.order = []orderBy{} // no order, and none in Go
+		var err error
 		n, err = p.count(ctx, conn, limit)
 		return err
 	})

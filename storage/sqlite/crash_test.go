@@ -139,7 +139,7 @@ func checkIntegrity(t *testing.T, file string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", file)
 	ok(t, err)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	var result string
 	ok(t, db.QueryRow("PRAGMA integrity_check").Scan(&result))
 	if result != "ok" {

@@ -20,13 +20,13 @@ func (w *writer) refused(cl *coll, id string, k keys, cause error) error {
 		return &storage.DuplicateError{ID: id, Others: []string{id}}
 	}
 	for i, ix := range cl.plain {
-		if d, err := w.clashing(cl, id, ix.decl, cl.table, ix.names(), k.plainKeys(i)); d != nil || err != nil {
+		if d, err := w.clashing(id, ix.decl, cl.table, ix.names(), k.plainKeys(i)); d != nil || err != nil {
 			return refusal(d, err)
 		}
 	}
 	for i, l := range cl.lists {
 		for _, r := range k.lists[i] {
-			if d, err := w.clashing(cl, id, l.decl, quote(l.object), l.names(), r); d != nil || err != nil {
+			if d, err := w.clashing(id, l.decl, quote(l.object), l.names(), r); d != nil || err != nil {
 				return refusal(d, err)
 			}
 		}
@@ -42,7 +42,7 @@ func refusal(d *storage.DuplicateError, err error) error {
 }
 
 // clashing finds other documents with the same keys in a unique index.
-func (w *writer) clashing(cl *coll, id string, decl storage.Index, table string, names []string, k []any) (*storage.DuplicateError, error) {
+func (w *writer) clashing(id string, decl storage.Index, table string, names []string, k []any) (*storage.DuplicateError, error) {
 	if !decl.Unique {
 		return nil, nil
 	}

@@ -30,10 +30,7 @@ func (c *collection) Explain(ctx context.Context, q storage.Query) (storage.Plan
 			return nil
 		}
 		q.Where = c.visible(cl, q.Where)
-		p, err := newPlan(cl, q, after)
-		if err != nil {
-			return err
-		}
+		p := newPlan(cl, q, after)
 		out, err = p.explain(conn, limit)
 		return err
 	})

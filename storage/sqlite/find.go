@@ -51,10 +51,7 @@ func (c *collection) Find(ctx context.Context, q storage.Query) (storage.Page, e
 // search finds up to n documents that have not expired.
 func (c *collection) search(ctx context.Context, conn *conn, cl *coll, q storage.Query, after *position, n int) ([]found, error) {
 	q.Where = c.visible(cl, q.Where)
-	p, err := newPlan(cl, q, after)
-	if err != nil {
-		return nil, err
-	}
+	p := newPlan(cl, q, after)
 	return p.fetchContext(ctx, conn, n)
 }
 

@@ -66,8 +66,7 @@ type reindex struct {
 	w       *writer
 	cl      *coll // the collection as it will be
 	coll    *collection
-	fresh   []*column    // columns to be filled
-	tables  []*listIndex // side tables to be filled
+	fresh   []*column // columns to be filled
 	changed bool
 	err     error
 }
@@ -318,7 +317,7 @@ func (s *reindex) createList(decl storage.Index, object string) []mark {
 		for i, m := range marks {
 			l.marks[i] |= m
 		}
-		return s.w.addList(s.cl, l, id, rowid, rows)
+		return s.w.addList(l, id, rowid, rows)
 	})
 	if decl.Unique {
 		if s.err == nil {

@@ -82,14 +82,14 @@ func (w *writer) insert(cl *coll, r *row) error {
 // addLists writes a document's rows in the side tables.
 func (w *writer) addLists(cl *coll, id string, rowid any, k keys) error {
 	for i, l := range cl.lists {
-		if err := w.addList(cl, l, id, rowid, k.lists[i]); err != nil {
+		if err := w.addList(l, id, rowid, k.lists[i]); err != nil {
 			return w.refused(cl, id, k, err)
 		}
 	}
 	return nil
 }
 
-func (w *writer) addList(cl *coll, l *listIndex, id string, rowid any, rows [][]any) error {
+func (w *writer) addList(l *listIndex, id string, rowid any, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -173,10 +173,7 @@ func (w *writer) purge(cl *coll, now any) error {
 		return nil
 	}
 	for {
-		p, err := newPlan(cl, storage.Query{Where: e, Limit: 200}, nil)
-		if err != nil {
-			return err
-		}
+		p := newPlan(cl, storage.Query{Where: e, Limit: 200}, nil)
 		found, err := p.fetch(w.c, 200)
 		if err != nil || len(found) == 0 {
 			return err

@@ -40,7 +40,7 @@ type orderBy struct {
 }
 
 // newPlan prepares a query over an existing collection.
-func newPlan(cl *coll, q storage.Query, after *position) (*plan, error) {
+func newPlan(cl *coll, q storage.Query, after *position) *plan {
 	p := &plan{cl: cl, sort: q.Sort, after: after, from: cl.table + " AS d"}
 	where := filter.Simplify(q.Where)
 	r := renderer{cl: cl, drive: driving(cl, where, q.Sort)}
@@ -58,7 +58,7 @@ func newPlan(cl *coll, q storage.Query, after *position) (*plan, error) {
 		p.rest = filter.Compile(where)
 	}
 	p.restWant = wanted(pathsOf(where, q.Sort)...)
-	return p, nil
+	return p
 }
 
 // driven renders a condition whose element of the driving list is found by the
