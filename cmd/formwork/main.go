@@ -33,10 +33,19 @@ func main() {
 }
 
 func root() *cobra.Command {
-	c := &cobra.Command{Use: "formwork", Short: "zero-code forms and approval flows", SilenceUsage: true, SilenceErrors: true}
+	c := &cobra.Command{Use: "formwork", Short: "zero-code forms and approval flows", SilenceUsage: true, SilenceErrors: true,
+		Args: cobra.ArbitraryArgs, RunE: help}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
 	c.AddCommand(serveCommand(), packCommand(), schemaCommand(), userCommand(), benchCommand(), benchClientCommand(), versionCommand())
 	return c
+}
+
+// help shows what a group of commands offers; a name that is none of them is wrong usage.
+func help(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%w: there is no command %q in %q; try --help", errUsage, args[0], c.CommandPath())
+	}
+	return c.Help()
 }
 
 // exactArgs asks for n arguments; anything else is wrong usage.

@@ -18,7 +18,7 @@ import (
 )
 
 func packCommand() *cobra.Command {
-	c := &cobra.Command{Use: "pack", Short: "check, test, build, compare and import template packs"}
+	c := &cobra.Command{Use: "pack", Short: "check, test, build, compare and import template packs", Args: cobra.ArbitraryArgs, RunE: help}
 	c.AddCommand(packCheck(), packTest(), packBuild(), packDiff(), packImport())
 	return c
 }

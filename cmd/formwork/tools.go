@@ -39,7 +39,7 @@ func schemaCommand() *cobra.Command {
 		}}
 	imp.Flags().StringVar(&appKey, "app", appKey, "key of the app it will belong to")
 	imp.Flags().StringVar(&key, "key", key, "key of the form; default: from the file's name")
-	c := &cobra.Command{Use: "schema", Short: "work with JSON Schemas"}
+	c := &cobra.Command{Use: "schema", Short: "work with JSON Schemas", Args: cobra.ArbitraryArgs, RunE: help}
 	c.AddCommand(imp)
 	return c
 }
@@ -70,7 +70,7 @@ func userCommand() *cobra.Command {
 			return app.SetPassword(c.Context(), cfg, args[0], strings.TrimRight(line, "\r\n"))
 		}}
 	pass.Flags().StringVar(&cfg.Data, "data", cfg.Data, "folder of the embedded store")
-	c := &cobra.Command{Use: "user", Short: "keep accounts"}
+	c := &cobra.Command{Use: "user", Short: "keep accounts", Args: cobra.ArbitraryArgs, RunE: help}
 	c.AddCommand(pass)
 	return c
 }

@@ -5,6 +5,7 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -196,7 +197,8 @@ type TaskInput struct {
 // MaxComment bounds an opinion, in characters.
 const MaxComment = 2000
 
-// Task carries out an action on a task: approve, reject, return, transfer, handle.
+// Task carries out an action on a task: approve, reject, return, transfer,
+// handle; or save, which keeps field changes without deciding.
 func (s *Service) Task(ctx context.Context, a *tenant.Actor, taskID, action string, in TaskInput) (*record.Record, error) {
 	ref, id, n, err := ParseTask(taskID)
 	if err != nil {
@@ -249,7 +251,7 @@ func (s *Service) act(ctx context.Context, c *record.Change, n int, action strin
 		}
 	}
 	if err := s.command(ctx, c, cmd); err != nil {
-		return s.raced(c, t, err)
+		return raced(c.Case, t, err)
 	}
 	c.Emit(record.EffectAudit, map[string]any{"action": "task." + action, "request": c.Actor.RequestID, "ip": c.Actor.IP, "task": int64(n)})
 	return nil
@@ -273,16 +275,33 @@ func (s *Service) edit(ctx context.Context, c *record.Change, action string, p *
 }
 
 // raced tells who decided before, when a task is no longer open.
-func (s *Service) raced(c *record.Change, t engine.Task, err error) error {
-	e, ok := err.(*fault.Error)
-	if !ok || e.Code != "task.not_open" && e.Code != "task.stale" {
+func raced(c engine.Case, t engine.Task, err error) error {
+	var e *fault.Error
+	if !errors.As(err, &e) || e.Code != "task.not_open" && e.Code != "task.stale" {
 		return err
 	}
 	e = e.With("state", string(t.State)).With("result", t.Result)
 	if !t.DoneAt.IsZero() {
 		e = e.With("at", t.DoneAt)
 	}
+	if by := decidedBy(c, t); by != "" {
+		e = e.With("by", by)
+	}
 	return e
+}
+
+// decidedBy is whoever decided instead of a task's assignee: the one who ended
+// a task of the same node at the same moment.
+func decidedBy(c engine.Case, t engine.Task) string {
+	if t.State != engine.TaskCancelled {
+		return ""
+	}
+	for _, x := range c.Tasks {
+		if x.Node == t.Node && x.State == engine.TaskDone && x.DoneAt.Equal(t.DoneAt) {
+			return x.Assignee
+		}
+	}
+	return ""
 }
 
 // CaseInput is what somebody does with a case.

@@ -13,7 +13,7 @@ import (
 )
 
 // taskActions are what may be done with a task by its path.
-var taskActions = []string{"approve", "reject", "return", "transfer", "handle"}
+var taskActions = []string{"approve", "reject", "return", "transfer", "handle", "save"}
 
 // caseActions are what may be done with a case by its path.
 var caseActions = []string{"withdraw", "resubmit", "urge", "terminate"}
