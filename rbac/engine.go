@@ -149,6 +149,20 @@ func (a *appEngine) operations() []string {
 	return slices.Sorted(maps.Keys(set))
 }
 
+// MyForms lists the forms, "app.form", whose records decide access: those that
+// a row range asks with MY. A change of such a record may change every plan.
+func (e *Engine) MyForms() []string {
+	forms := map[string]bool{}
+	for _, a := range e.apps {
+		for _, g := range a.groups {
+			for _, f := range g.my {
+				forms[f] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(forms))
+}
+
 // Policies lists the policies of an app as the enforcer holds them, for the
 // administrator's eyes: ["p", group, app, form, operation] and ["g", member, group, app].
 func (e *Engine) Policies(app string) [][]string {

@@ -19,6 +19,7 @@ type group struct {
 	rows    *formula.Program
 	env     formula.Type          // of rows
 	caps    map[string]FieldRight // the most a named field may be
+	my      []string              // forms whose records the rows ask with MY, "app.form"
 }
 
 // name is the group's name in the enforcer.
@@ -93,7 +94,10 @@ func (g *group) compileRows(form FormSource) []schema.Problem {
 		}
 	}
 	probe := Subject{User: "probe", Name: "probe", Depts: []string{"probe"}, Roles: []string{"probe"}}
-	my := func(string, string) ([]string, error) { return []string{"probe"}, nil }
+	my := func(form, _ string) ([]string, error) {
+		g.my = append(g.my, qualify(g.app, form))
+		return []string{"probe"}, nil
+	}
 	x, err := g.formulaFilter(&probe, my)
 	if err == nil && x == nil {
 		err = errNoFilter

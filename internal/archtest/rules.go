@@ -44,6 +44,7 @@ func packageMap() []Package {
 
 		{"storage/filter", 1, kits},
 		{"storage", 1, may("storage/filter")},
+		{"storage/signal", 1, []string{"storage"}},
 		{"storage/storagetest", 1, may("storage", "storage/filter")},
 		{"storage/sqlite", 1, may("storage", "storage/filter")},
 		{"storage/mongo", 1, may("storage", "storage/filter")},
@@ -56,12 +57,11 @@ func packageMap() []Package {
 
 		{"engine", 2, []string{"schema", "schema/formula", "internal/fault", "internal/decimal"}},
 		{"rbac", 2, may("schema", "schema/formula", "storage/filter")},
-		{"rbac/internal/signal", 2, []string{"storage"}},
-		{"rbac/org", 2, may("schema", "schema/formula", "rbac", "rbac/internal/signal", "storage", "storage/filter")},
-		{"rbac/authn", 2, may("schema", "rbac", "rbac/org", "rbac/internal/signal", "storage", "storage/filter")},
+		{"rbac/org", 2, may("schema", "schema/formula", "rbac", "storage", "storage/signal", "storage/filter")},
+		{"rbac/authn", 2, may("schema", "rbac", "rbac/org", "storage", "storage/signal", "storage/filter")},
 		{"schema/catalog", 2, may("schema", "schema/formula", "schema/eval", "schema/jsonschema", "schema/pack", "engine", "storage", "storage/filter")},
 
-		{"runtime/...", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter")},
+		{"runtime/...", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter", "storage/signal")},
 		{"builder-api/design", 3, may("rbac/...", "engine", "schema/...", "storage", "storage/filter")},
 
 		{"web", 4, nil},

@@ -12,6 +12,7 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/filter"
 )
 
 // Limit slows down guessing: after some free failures each further one doubles
@@ -103,6 +104,9 @@ func (l *limiter) count(ctx context.Context, key string, r rule) error {
 	if until := l.blocked(key, now); !until.IsZero() {
 		return throttled(until, now)
 	}
+	if ok, err := l.countFree(ctx, key, r, now); ok || err != nil {
+		return err
+	}
 	const tries = 8
 	for range tries {
 		err := l.countOnce(ctx, key, r, now)
@@ -111,6 +115,22 @@ func (l *limiter) count(ctx context.Context, key string, r rule) error {
 		}
 	}
 	return throttled(now.Add(r.base), now) // many at once: none of them is a person
+}
+
+// countFree counts a try that leaves free failures over, without minding others
+// at the same time: an office that logs in at nine is one address.
+func (l *limiter) countFree(ctx context.Context, key string, r rule, now time.Time) (bool, error) {
+	_, err := l.d.Store.Collection(ThrottleCollection).Patch(ctx, key, storage.Guard{Where: filter.And{
+		filter.Cmp{Path: "fails", Op: filter.Lt, Value: int64(r.free - 1)}, filter.Cmp{Path: "until", Op: filter.Le, Value: now},
+		filter.Cmp{Path: "expires", Op: filter.Gt, Value: now}}},
+		storage.Patch{Inc: map[string]any{"fails": int64(1)}, Set: map[string]any{"expires": now.Add(l.d.Config.Limit.Forget)}})
+	if errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrConflict) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("authn: throttle: %w", err)
+	}
+	return true, nil
 }
 
 func (l *limiter) countOnce(ctx context.Context, key string, r rule, now time.Time) error {

@@ -10,9 +10,9 @@ import (
 
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/ids"
-	"github.com/formwork-run/formwork/rbac/internal/signal"
 	"github.com/formwork-run/formwork/rbac/org"
 	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/signal"
 )
 
 // Collections of authentication.

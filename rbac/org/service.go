@@ -11,8 +11,8 @@ import (
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/rbac"
-	"github.com/formwork-run/formwork/rbac/internal/signal"
 	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/signal"
 )
 
 // Deps are what a Service is made of.

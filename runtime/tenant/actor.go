@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"sync"
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/rbac"
@@ -12,9 +11,6 @@ import (
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
 )
-
-// maxMy bounds the set of a MY(…); beyond it access would be cut silently.
-const maxMy = 10_000
 
 // Actor is whoever calls: a subject with his compiled plan.
 type Actor struct {
@@ -26,6 +22,9 @@ type Actor struct {
 
 // Actor loads a user with his plan. A user that is unknown or left is unauthorized.
 func (t *Tenant) Actor(ctx context.Context, user string) (*Actor, error) {
+	// The generation of access first: a plan made for a subject that has just
+	// changed is then kept, if at all, in a generation that is given up.
+	acc := t.access.Load()
 	subject, err := t.Org.Subject(ctx, user)
 	if err != nil {
 		return nil, err
@@ -34,15 +33,14 @@ func (t *Tenant) Actor(ctx context.Context, user string) (*Actor, error) {
 	if subject.Lang == "" {
 		subject.Lang = t.Settings.Lang
 	}
-	plan, err := t.plan(ctx, subject)
+	plan, err := t.plan(ctx, acc, subject)
 	if err != nil {
 		return nil, err
 	}
 	return &Actor{Subject: subject, Plan: plan}, nil
 }
 
-func (t *Tenant) plan(ctx context.Context, s rbac.Subject) (*rbac.Plan, error) {
-	acc := t.access.Load()
+func (t *Tenant) plan(ctx context.Context, acc *access, s rbac.Subject) (*rbac.Plan, error) {
 	if p, ok := acc.plans.Load(s.User); ok {
 		return p.(*rbac.Plan), nil
 	}
@@ -55,9 +53,9 @@ func (t *Tenant) plan(ctx context.Context, s rbac.Subject) (*rbac.Plan, error) {
 }
 
 // my lists the records of a form in whose path the user is named. It reads with
-// the access of the app, not of the user.
+// the access of the app, not of the user. It stops behind rbac.MaxMy: the plan
+// then refuses the set, naming the group.
 func (t *Tenant) my(ctx context.Context, user, form, path string) ([]string, error) {
-	t.mine.add(form)
 	if _, err := t.Form(form); err != nil {
 		return nil, nil // an optional app that is not installed: nobody is named there
 	}
@@ -76,54 +74,26 @@ func (t *Tenant) my(ctx context.Context, user, form, path string) ([]string, err
 		for _, d := range page.Docs {
 			found = append(found, d[storage.ID].(string))
 		}
-		if len(found) > maxMy {
-			return nil, fault.Newf(fault.Refused, "access.my_too_many", "MY(%s, %s) names more than %d records", form, path, maxMy)
-		}
-		if page.Next == "" {
+		if page.Next == "" || len(found) > rbac.MaxMy {
 			return found, nil
 		}
 		q.Cursor = page.Next
 	}
 }
 
-// myForms are the forms whose records decide somebody's access.
-type myForms struct {
-	mu    sync.RWMutex
-	forms map[string]bool
-}
-
-func (m *myForms) add(form string) {
-	m.mu.RLock()
-	known := m.forms[form]
-	m.mu.RUnlock()
-	if known {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.forms == nil {
-		m.forms = map[string]bool{}
-	}
-	m.forms[form] = true
-}
-
-func (m *myForms) has(form string) bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.forms[form]
-}
-
 // RecordsChanged tells that records of a form were written: where they decide
 // access, all plans of all nodes are made anew.
 func (t *Tenant) RecordsChanged(ctx context.Context, form string) error {
-	if !t.mine.has(form) {
+	if !t.DecidesAccess(form) {
 		return nil
 	}
 	t.forgetPlans()
 	return t.Signal(ctx, SignalAccess)
 }
 
-func random() float64 { return rand.Float64() }
+// DecidesAccess reports whether records of a form decide somebody's access, by
+// a MY(…) in what is published: not only where this node has asked it already,
+// for another node may have.
+func (t *Tenant) DecidesAccess(form string) bool { return t.access.Load().mine[form] }
 
-// DecidesAccess reports whether records of a form decide somebody's access, by a MY(…).
-func (t *Tenant) DecidesAccess(form string) bool { return t.mine.has(form) }
+func random() float64 { return rand.Float64() }

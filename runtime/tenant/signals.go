@@ -2,83 +2,60 @@ package tenant
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"time"
 
-	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/signal"
 )
 
 // Signals by which a node tells the others what changed.
 const (
-	SignalDefs     = "defs"     // something was published
-	SignalOrg      = "org"      // users, departments, roles
-	SignalAccess   = "access"   // records that decide access
-	SignalSessions = "sessions" // a session or key was revoked
+	SignalDefs     = signal.Defs     // something was published
+	SignalOrg      = signal.Org      // users, departments, roles
+	SignalAccess   = signal.Access   // records that decide access
+	SignalSessions = signal.Sessions // a session or key was revoked
 )
-
-const signalsID = "signals"
 
 // PollEvery is how often a node reads the signals: what changes on one node
 // holds on all within two seconds.
 const PollEvery = time.Second
 
-// signals are the generations a node has acted on.
-type signals struct{ defs, org, access, sessions int64 }
+// generations are those a node has acted on, by signal.
+type generations map[string]int64
 
 // Signal bumps generations in the tenant's signal document.
 func (t *Tenant) Signal(ctx context.Context, names ...string) error {
-	inc := map[string]any{}
-	for _, n := range names {
-		inc[n] = int64(1)
-	}
-	col := t.Store.Collection("signals")
-	_, err := col.Patch(ctx, signalsID, storage.Guard{}, storage.Patch{Inc: inc})
-	if !errors.Is(err, storage.ErrNotFound) {
-		return err
-	}
-	doc := storage.Doc{storage.ID: signalsID}
-	for k, v := range inc {
-		doc[k] = v
-	}
-	err = col.Insert(ctx, doc)
-	if errors.Is(err, storage.ErrDuplicate) {
-		_, err = col.Patch(ctx, signalsID, storage.Guard{}, storage.Patch{Inc: inc})
-	}
-	return err
+	return signal.Bump(ctx, t.Store, names...)
 }
 
-// Poll reads the signals once and acts on what changed. OnSessions is called
-// when a session was revoked somewhere.
+// Poll reads the signals once and acts on what changed. onSessions is called
+// when a session was revoked somewhere. What fails is tried again by the next Poll.
 func (t *Tenant) Poll(ctx context.Context, onSessions func(context.Context) error) error {
 	t.reload.Lock()
 	defer t.reload.Unlock()
-	doc, err := t.Store.Collection("signals").Get(ctx, signalsID)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
+	now, err := signal.All(ctx, t.Store)
+	if err != nil || maps.Equal(now, t.seen) {
 		return err
 	}
-	now := &signals{defs: gen(doc, SignalDefs), org: gen(doc, SignalOrg), access: gen(doc, SignalAccess), sessions: gen(doc, SignalSessions)}
-	was := t.seen.Load()
-	if *now == *was {
-		return nil
+	moved := map[string]bool{}
+	for name, n := range now {
+		moved[name] = n != t.seen[name]
 	}
-	if err := t.follow(ctx, was, now); err != nil {
+	if err := t.follow(ctx, moved); err != nil {
 		return err
 	}
-	if now.sessions != was.sessions && onSessions != nil {
+	if moved[SignalSessions] && onSessions != nil {
 		if err := onSessions(ctx); err != nil {
 			return err
 		}
 	}
-	t.seen.Store(now)
+	t.seen = now
 	return nil
 }
 
-// follow reloads whatever is behind the generations that moved.
-func (t *Tenant) follow(ctx context.Context, was, now *signals) error {
-	if now.defs != was.defs {
+// follow reloads whatever is behind the signals that moved.
+func (t *Tenant) follow(ctx context.Context, moved map[string]bool) error {
+	if moved[SignalDefs] {
 		if _, err := t.Catalog.Load(ctx); err != nil {
 			return err
 		}
@@ -86,41 +63,29 @@ func (t *Tenant) follow(ctx context.Context, was, now *signals) error {
 			return err
 		}
 	}
-	if now.org != was.org {
+	if moved[SignalOrg] {
 		if err := t.Org.Load(ctx); err != nil {
 			return err
 		}
 	}
-	if now.org != was.org || now.access != was.access {
+	if moved[SignalOrg] || moved[SignalAccess] {
 		t.forgetPlans()
 	}
 	return nil
 }
 
-func gen(doc storage.Doc, name string) int64 {
-	n, _ := doc[name].(int64)
-	return n
-}
-
 // Changed acts at once on this node on what the caller has just changed, and
-// tells the other nodes.
+// tells the other nodes. They are told even if this node cannot follow yet: it
+// tries again when it polls.
 func (t *Tenant) Changed(ctx context.Context, names ...string) error {
-	t.reload.Lock()
-	for _, n := range names {
-		was, now := &signals{}, &signals{}
-		switch n {
-		case SignalDefs:
-			now.defs = 1
-		case SignalOrg:
-			now.org = 1
-		case SignalAccess:
-			now.access = 1
-		}
-		if err := t.follow(ctx, was, now); err != nil {
-			t.reload.Unlock()
-			return err
-		}
+	if err := t.Signal(ctx, names...); err != nil {
+		return err
 	}
-	t.reload.Unlock()
-	return t.Signal(ctx, names...)
+	moved := map[string]bool{}
+	for _, n := range names {
+		moved[n] = true
+	}
+	t.reload.Lock()
+	defer t.reload.Unlock()
+	return t.follow(ctx, moved)
 }

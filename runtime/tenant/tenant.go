@@ -6,6 +6,8 @@ package tenant
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,15 +69,15 @@ type Tenant struct {
 	Settings
 
 	access atomic.Pointer[access]
-	mine   myForms
-	seen   atomic.Pointer[signals]
-	reload sync.Mutex
+	reload sync.Mutex  // guards seen, and one reload at a time
+	seen   generations // those acted on
 }
 
 // access is one generation of compiled access with the plans made from it.
 type access struct {
 	engine *rbac.Engine
-	plans  sync.Map // user id → *rbac.Plan
+	mine   map[string]bool // forms whose records decide access
+	plans  sync.Map        // user id → *rbac.Plan
 }
 
 // Deps are what a tenant is made of.
@@ -91,12 +93,11 @@ type Deps struct {
 // Open loads definitions, organisation and access of a tenant.
 func Open(ctx context.Context, d Deps) (*Tenant, error) {
 	t := &Tenant{ID: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Settings: d.Settings}
-	t.seen.Store(&signals{})
 	if err := t.indexes(ctx); err != nil {
 		return nil, err
 	}
 	var err error
-	if t.Catalog, err = catalog.Open(ctx, d.Store, d.Clock); err != nil {
+	if t.Catalog, err = catalog.Open(ctx, d.Store, d.Clock, checkAccess); err != nil {
 		return nil, err
 	}
 	if t.Org, err = org.Open(ctx, org.Deps{Tenant: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs}); err != nil {
@@ -108,27 +109,51 @@ func Open(ctx context.Context, d Deps) (*Tenant, error) {
 // Refresh rebuilds the compiled access from what is published now and forgets
 // all plans.
 func (t *Tenant) Refresh(context.Context) error {
-	snap := t.Catalog.Snapshot()
+	engine, problems := compileAccess(t.Catalog.Snapshot().Apps)
+	if schema.HasErrors(problems) {
+		return fault.Newf(fault.Internal, "access.invalid", "access does not compile: %s at %s", problems[0].Message, problems[0].Path)
+	}
+	mine := map[string]bool{}
+	for _, form := range engine.MyForms() {
+		mine[form] = true
+	}
+	t.access.Store(&access{engine: engine, mine: mine})
+	return nil
+}
+
+// compileAccess builds the access of apps that belong together.
+func compileAccess(apps map[string]*catalog.App) (*rbac.Engine, []schema.Problem) {
 	var sources []rbac.AppSource
-	for _, key := range snap.AppKeys() {
-		app := snap.Apps[key]
+	for _, key := range slices.Sorted(maps.Keys(apps)) {
+		app := apps[key]
 		src := rbac.AppSource{App: key, Access: app.Def.Access, Forms: map[string]rbac.FormSource{}}
 		for k, f := range app.Forms {
 			src.Forms[k] = rbac.FormSource{Form: f.Def, Env: f.Env}
 		}
 		sources = append(sources, src)
 	}
-	engine, problems := rbac.NewEngine(sources)
-	if schema.HasErrors(problems) {
-		return fault.Newf(fault.Internal, "access.invalid", "access does not compile: %s at %s", problems[0].Message, problems[0].Path)
+	return rbac.NewEngine(sources)
+}
+
+// checkAccess finds, before anything is published, what Refresh would stumble over.
+func checkAccess(apps map[string]*catalog.App) []schema.Problem {
+	_, problems := compileAccess(apps)
+	for i, p := range problems {
+		if app, ok := p.Params["app"].(string); ok {
+			problems[i].Path = app + "/" + p.Path
+		}
 	}
-	t.access.Store(&access{engine: engine})
-	return nil
+	return problems
 }
 
 // forgetPlans makes every plan be built anew from the same definitions.
 func (t *Tenant) forgetPlans() {
-	t.access.Store(&access{engine: t.access.Load().engine})
+	for {
+		was := t.access.Load()
+		if t.access.CompareAndSwap(was, &access{engine: was.engine, mine: was.mine}) {
+			return // else Refresh was faster, and its plans are new
+		}
+	}
 }
 
 // Form returns the current version of a form, or not found.

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -27,11 +29,16 @@ const releaseID = "current"
 type Catalog struct {
 	store storage.Tenant
 	clock clock.Clock
+	also  Checker
 
 	current atomic.Pointer[Snapshot]
 	mu      sync.Mutex // one load at a time
 	old     sync.Map   // "app@n" → *App, versions that are no longer current
 }
+
+// Checker holds compiled apps, by key, against rules that this package does not
+// know (access). An error of it stops a publication.
+type Checker func(apps map[string]*App) []schema.Problem
 
 // Snapshot is what is published now; immutable.
 type Snapshot struct {
@@ -62,9 +69,9 @@ func (s *Snapshot) AppKeys() []string {
 	return keys
 }
 
-// Open prepares the collections and loads what is published.
-func Open(ctx context.Context, store storage.Tenant, clk clock.Clock) (*Catalog, error) {
-	c := &Catalog{store: store, clock: clk}
+// Open loads what is published. also may be nil.
+func Open(ctx context.Context, store storage.Tenant, clk clock.Clock, also Checker) (*Catalog, error) {
+	c := &Catalog{store: store, clock: clk, also: also}
 	c.current.Store(&Snapshot{Apps: map[string]*App{}})
 	if _, err := c.Load(ctx); err != nil {
 		return nil, err
@@ -106,13 +113,11 @@ func (c *Catalog) Load(ctx context.Context) (bool, error) {
 
 func (c *Catalog) loadRelease(ctx context.Context, rel storage.Doc, cur *Snapshot) (map[string]*App, error) {
 	listed, _ := rel["apps"].(map[string]any)
-	keep := map[string]*App{}
 	defs := map[string]stored{}
 	for key, v := range listed {
 		n, _ := v.(int64)
 		if a := cur.Apps[key]; a != nil && a.Version == n {
 			defs[key] = stored{def: a.Def, version: n, at: a.PublishedAt, by: a.PublishedBy, note: a.Note}
-			keep[key] = a
 			continue
 		}
 		s, err := c.readVersion(ctx, key, n)
@@ -121,18 +126,28 @@ func (c *Catalog) loadRelease(ctx context.Context, rel storage.Doc, cur *Snapsho
 		}
 		defs[key] = s
 	}
-	find := finder(defs)
-	apps := map[string]*App{}
-	for key, s := range defs {
-		// A form of another app that changed may change the types this app sees: compile anew.
-		a, ps := compile(s.def, s.version, find)
-		if schema.HasErrors(ps) {
-			return nil, fmt.Errorf("catalog: app %s version %d does not compile any more: %s at %s", key, s.version, ps[0].Message, ps[0].Path)
-		}
-		a.PublishedAt, a.PublishedBy, a.Note = s.at, s.by, s.note
-		apps[key] = a
+	// A form of another app that changed may change the types this app sees: compile all anew.
+	apps, ps := compileAll(defs)
+	if schema.HasErrors(ps) {
+		return nil, fmt.Errorf("catalog: release %v does not compile any more: %s at %s", listed, ps[0].Message, ps[0].Path)
 	}
 	return apps, nil
+}
+
+// compileAll compiles apps that belong together. Paths of problems lead with
+// the app: "cost/forms/contract#/rules/0".
+func compileAll(defs map[string]stored) (map[string]*App, []schema.Problem) {
+	find := finder(defs)
+	apps := make(map[string]*App, len(defs))
+	var problems []schema.Problem
+	for _, key := range slices.Sorted(maps.Keys(defs)) {
+		s := defs[key]
+		a, ps := compile(s.def, s.version, find)
+		a.PublishedAt, a.PublishedBy, a.Note = s.at, s.by, s.note
+		apps[key] = a
+		problems = append(problems, inApp(key, ps)...)
+	}
+	return apps, problems
 }
 
 // stored is a version as read, before it is compiled.
@@ -181,7 +196,9 @@ func (c *Catalog) readVersion(ctx context.Context, app string, n int64) (stored,
 }
 
 // FormAt returns a form in a given version of its app: the one a record was
-// written with. Versions never change, so it is compiled once and kept.
+// written with. Versions never change, so it is compiled once and kept. What it
+// says about forms of other apps is read by what these are now; a formula that
+// does not fit them any more is left out, so that old records always show.
 func (c *Catalog) FormAt(ctx context.Context, app, form string, version int64) (*Form, error) {
 	snap := c.Snapshot()
 	if a := snap.Apps[app]; a != nil && a.Version == version {
@@ -195,15 +212,12 @@ func (c *Catalog) FormAt(ctx context.Context, app, form string, version int64) (
 	if err != nil {
 		return nil, err
 	}
-	a, ps := compile(s.def, version, func(ref string) *schema.Form {
+	a := compileOld(s.def, version, func(ref string) *schema.Form {
 		if f := snap.Form(ref); f != nil {
 			return f.Def
 		}
 		return nil
 	})
-	if schema.HasErrors(ps) {
-		return nil, fmt.Errorf("catalog: version %s does not compile: %s at %s", id, ps[0].Message, ps[0].Path)
-	}
 	c.old.Store(id, a)
 	return a.form(form)
 }

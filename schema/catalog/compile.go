@@ -1,8 +1,8 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
-	"sort"
 	"time"
 
 	"github.com/formwork-run/formwork/engine"
@@ -59,6 +59,34 @@ func (r resolver) Form(ref string) *schema.Form { return r(ref) }
 // compile builds an app; find resolves forms of other apps. The result is
 // usable only when no problem is an error.
 func compile(def *schema.App, version int64, find resolver) (*App, []schema.Problem) {
+	a, problems := compileForms(def, version, find)
+	if schema.HasErrors(problems) {
+		return a, problems
+	}
+	for _, fd := range def.Forms {
+		f := a.Forms[fd.Key]
+		problems = append(problems, f.compileFlow(def)...)
+		if n := len(Indexes(f)); n > storage.MaxIndexes {
+			problems = append(problems, schema.Problem{Path: "forms/" + fd.Key + "#/indexes", Code: "too_many_indexes",
+				Message: fmt.Sprintf("the form needs %d indexes, at most %d are possible", n, storage.MaxIndexes)})
+		}
+	}
+	problems = append(problems, a.compileViews()...)
+	return a, problems
+}
+
+// compileOld builds a version that was published once: what does not fit other
+// apps any more is left out of it.
+func compileOld(def *schema.App, version int64, find resolver) *App {
+	a, _ := compileForms(def, version, find)
+	for _, f := range a.Forms {
+		f.compileFlow(def)
+	}
+	a.compileViews()
+	return a
+}
+
+func compileForms(def *schema.App, version int64, find resolver) (*App, []schema.Problem) {
 	a := &App{Def: def, Version: version, Forms: make(map[string]*Form, len(def.Forms))}
 	local := resolver(func(ref string) *schema.Form {
 		for _, f := range def.Forms {
@@ -72,23 +100,8 @@ func compile(def *schema.App, version int64, find resolver) (*App, []schema.Prob
 	for _, fd := range def.Forms {
 		ef, ps := eval.Compile(fd, local)
 		problems = append(problems, prefixed("forms/"+fd.Key+"#", ps)...)
-		if schema.HasErrors(ps) {
-			continue
-		}
 		a.Forms[fd.Key] = &Form{Form: ef, App: a}
 	}
-	if schema.HasErrors(problems) {
-		return a, problems
-	}
-	for _, fd := range def.Forms {
-		f := a.Forms[fd.Key]
-		problems = append(problems, f.compileFlow(def)...)
-		if n := len(Indexes(f)); n > storage.MaxIndexes {
-			problems = append(problems, schema.Problem{Path: "forms/" + fd.Key + "#/indexes", Code: "too_many_indexes",
-				Message: fmt.Sprintf("the form needs %d indexes, at most %d are possible", n, storage.MaxIndexes)})
-		}
-	}
-	problems = append(problems, a.compileViews()...)
 	return a, problems
 }
 
@@ -145,6 +158,7 @@ func (a *App) compileViews() []schema.Problem {
 		if v.Filter != "" {
 			p, errs := formula.Compile(v.Filter, f.Env, cond)
 			problems = append(problems, formulaProblems(at+"/filter", errs)...)
+			problems = append(problems, unaskable(at+"/filter", p)...)
 			cv.Filter = p
 		}
 		for i, c := range v.Colors {
@@ -155,6 +169,25 @@ func (a *App) compileViews() []schema.Problem {
 		f.Views = append(f.Views, cv)
 	}
 	return problems
+}
+
+// unaskable finds out at publish, not when somebody opens the view, that a
+// filter cannot be put to a store.
+func unaskable(path string, p *formula.Program) []schema.Problem {
+	if p == nil {
+		return nil
+	}
+	who := map[string]any{"id": "", "name": "", "dept": "", "depts": []any{}, "roles": []any{}}
+	_, err := p.Filter(formula.FilterOptions{Path: schema.DocPath, Context: &formula.Context{}, Vars: formula.Vars{"USER": who}})
+	if err == nil {
+		return nil
+	}
+	out := schema.Problem{Path: path, Code: "view_filter", Message: "this cannot be asked of the store: " + err.Error()}
+	var at *formula.Error
+	if errors.As(err, &at) {
+		out.Message, out.From, out.To = "this cannot be asked of the store: "+at.Message, at.From, at.To
+	}
+	return []schema.Problem{out}
 }
 
 // Indexes gives the indexes that a form's records need: those of the system,
@@ -201,17 +234,6 @@ func Indexes(f *Form) []storage.Index {
 		}
 	}
 	return out
-}
-
-// UniqueKey names the i-th unique constraint of a form within a record's "uniq".
-func UniqueKey(f *schema.Form, i int) string {
-	keys := append([]string(nil), f.Unique[i]...)
-	sort.Strings(keys)
-	name := ""
-	for _, k := range keys {
-		name += k + "_"
-	}
-	return name + "u"
 }
 
 // indexField declares one key of an index from a name as written, e.g. "-created_at".

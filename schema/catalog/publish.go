@@ -7,7 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/schema"
@@ -73,50 +74,97 @@ func stale(app string) error {
 }
 
 // Check parses and compiles drafts together against what is published, and
-// returns every problem. It changes nothing.
+// returns every problem: also those the drafts would cause in other apps. It
+// changes nothing. Paths lead with the app where several are concerned.
 func (c *Catalog) Check(_ context.Context, drafts ...AppDoc) (map[string]*App, []schema.Problem) {
+	return c.check(c.Snapshot(), drafts)
+}
+
+func (c *Catalog) check(snap *Snapshot, drafts []AppDoc) (map[string]*App, []schema.Problem) {
 	defs := map[string]stored{}
-	for key, a := range c.Snapshot().Apps {
-		defs[key] = stored{def: a.Def, version: a.Version}
+	for key, a := range snap.Apps {
+		defs[key] = stored{def: a.Def, version: a.Version, at: a.PublishedAt, by: a.PublishedBy, note: a.Note}
 	}
 	var problems []schema.Problem
 	for i := range drafts {
+		key := drafts[i].Key
 		def, ps := ParseApp(&drafts[i])
-		problems = append(problems, inApp(drafts[i].Key, len(drafts) > 1, ps)...)
-		for _, need := range def.Requires {
-			if defs[need].def == nil && !named(drafts, need) {
-				problems = append(problems, schema.Problem{Path: "pack.yaml#/requires", Code: "missing_app",
-					Message: "the app " + need + " must be installed first", Params: map[string]any{"app": need}})
-			}
+		ps = append(ps, missingApps(def, snap, drafts)...)
+		if a := snap.Apps[key]; a != nil {
+			ps = append(ps, changedTypes(a.Def, def)...)
 		}
-		defs[def.Key] = stored{def: def, version: defs[def.Key].version + 1}
+		problems = append(problems, inApp(key, ps)...)
+		defs[key] = stored{def: def, version: defs[key].version + 1}
 	}
 	if schema.HasErrors(problems) {
-		return nil, problems
+		return nil, ofOne(drafts, problems)
 	}
-	out := map[string]*App{}
+	apps, ps := compileAll(defs)
+	if c.also != nil && !schema.HasErrors(ps) {
+		ps = append(ps, c.also(apps)...)
+	}
+	out := make(map[string]*App, len(drafts))
 	for i := range drafts {
-		key := drafts[i].Key
-		a, ps := compile(defs[key].def, defs[key].version, finder(defs))
-		problems = append(problems, inApp(key, len(drafts) > 1, ps)...)
-		out[key] = a
+		out[drafts[i].Key] = apps[drafts[i].Key]
 	}
-	return out, problems
+	return out, ofOne(drafts, append(problems, concerned(drafts, ps)...))
+}
+
+func missingApps(def *schema.App, snap *Snapshot, drafts []AppDoc) []schema.Problem {
+	var out []schema.Problem
+	for _, need := range def.Requires {
+		if snap.Apps[need] == nil && !named(drafts, need) {
+			out = append(out, schema.Problem{Path: "pack.yaml#/requires", Code: "missing_app",
+				Message: "the app " + need + " must be installed first", Params: map[string]any{"app": need}})
+		}
+	}
+	return out
+}
+
+// changedTypes refuses another type for a published field: records hold values
+// of the old one.
+func changedTypes(was, is *schema.App) []schema.Problem {
+	var out []schema.Problem
+	for _, f := range is.Forms {
+		old := was.Form(f.Key)
+		if old == nil {
+			continue
+		}
+		for _, d := range schema.Diff(old, f) {
+			if d.Kind == "type" {
+				out = append(out, schema.Problem{Path: "forms/" + f.Key + "#/schema/properties/" + strings.ReplaceAll(d.Path, ".", "/items/properties/"),
+					Code: "type_changed", Message: fmt.Sprintf("%s is published with the type %s: take a new key for the type %s", d.Path, d.Before, d.After),
+					Params: map[string]any{"field": d.Path, "before": string(d.Before), "after": string(d.After)}})
+			}
+		}
+	}
+	return out
+}
+
+// concerned leaves out warnings about apps that nobody wants to publish now.
+func concerned(drafts []AppDoc, ps []schema.Problem) []schema.Problem {
+	return slices.DeleteFunc(ps, func(p schema.Problem) bool {
+		app, _, _ := strings.Cut(p.Path, "/")
+		return p.Warning && !named(drafts, app)
+	})
+}
+
+// ofOne takes the app off the paths where only one is meant.
+func ofOne(drafts []AppDoc, ps []schema.Problem) []schema.Problem {
+	if len(drafts) != 1 {
+		return ps
+	}
+	for i := range ps {
+		ps[i].Path = strings.TrimPrefix(ps[i].Path, drafts[0].Key+"/")
+	}
+	return ps
 }
 
 func named(drafts []AppDoc, key string) bool {
-	for i := range drafts {
-		if drafts[i].Key == key {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(drafts, func(d AppDoc) bool { return d.Key == key })
 }
 
-func inApp(app string, several bool, ps []schema.Problem) []schema.Problem {
-	if !several {
-		return ps
-	}
+func inApp(app string, ps []schema.Problem) []schema.Problem {
 	out := make([]schema.Problem, len(ps))
 	for i, p := range ps {
 		p.Path = app + "/" + p.Path
@@ -125,39 +173,63 @@ func inApp(app string, several bool, ps []schema.Problem) []schema.Problem {
 	return out
 }
 
+// maxRaces bounds how often a publication is done again because somebody else
+// published in between.
+const maxRaces = 5
+
 // Publish freezes the drafts of the named apps as new versions and puts all of
 // them in use by one write. It returns the version of each app. Problems that
-// are errors stop it before anything is written. A draft equal to the version
-// in use is not published again.
+// are errors, and records in the way of a unique value, stop it before anything
+// is in use. A draft equal to the version in use is not published again.
 func (c *Catalog) Publish(ctx context.Context, by, note string, apps ...string) (map[string]int64, []schema.Problem, error) {
+	for try := 1; ; try++ {
+		given, problems, err := c.publish(ctx, by, note, slices.Sorted(slices.Values(apps)))
+		if !errors.Is(err, errRaced) {
+			return given, problems, err
+		}
+		if try == maxRaces {
+			return nil, nil, fault.New(fault.Conflict, "publish.busy", "others are publishing at the same time; try again").Because(err)
+		}
+		if _, err := c.Load(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// errRaced: what was checked against is not what is published any more.
+var errRaced = errors.New("catalog: somebody else published")
+
+func (c *Catalog) publish(ctx context.Context, by, note string, apps []string) (map[string]int64, []schema.Problem, error) {
+	snap := c.Snapshot()
 	docs, err := c.drafts(ctx, apps)
 	if err != nil {
 		return nil, nil, err
 	}
-	compiled, problems := c.Check(ctx, docs...)
+	compiled, problems := c.check(snap, docs)
 	if schema.HasErrors(problems) {
 		return nil, problems, fault.New(fault.Invalid, "publish.problems", "the definition has errors; nothing was published")
 	}
+	if err := c.prepare(ctx, snap, compiled); err != nil {
+		return nil, problems, err
+	}
 	given := map[string]int64{}
 	for i := range docs {
-		n, err := c.freeze(ctx, &docs[i], by, note)
+		n, err := c.freeze(ctx, snap, &docs[i], by, note)
 		if err != nil {
 			return nil, problems, err
 		}
 		given[docs[i].Key] = n
-		if err := c.index(ctx, compiled[docs[i].Key]); err != nil {
-			return nil, problems, err
-		}
 	}
-	if err := c.release(ctx, given, by); err != nil {
+	if err := c.release(ctx, snap, given, by); err != nil {
 		return nil, problems, err
 	}
-	_, err = c.Load(ctx)
-	return given, problems, err
+	if _, err = c.Load(ctx); err != nil {
+		return given, problems, err
+	}
+	return given, problems, c.finish(ctx, snap, compiled)
 }
 
 func (c *Catalog) drafts(ctx context.Context, apps []string) ([]AppDoc, error) {
-	sort.Strings(apps)
 	docs := make([]AppDoc, 0, len(apps))
 	for _, key := range apps {
 		d, err := c.Draft(ctx, key)
@@ -171,7 +243,7 @@ func (c *Catalog) drafts(ctx context.Context, apps []string) ([]AppDoc, error) {
 
 // freeze writes the next version of an app and returns its number. Numbers are
 // taken by inserting: two publishers never share one.
-func (c *Catalog) freeze(ctx context.Context, d *AppDoc, by, note string) (int64, error) {
+func (c *Catalog) freeze(ctx context.Context, snap *Snapshot, d *AppDoc, by, note string) (int64, error) {
 	text, err := json.Marshal(d)
 	if err != nil {
 		return 0, err
@@ -179,7 +251,7 @@ func (c *Catalog) freeze(ctx context.Context, d *AppDoc, by, note string) (int64
 	sum := sha256.Sum256(text)
 	digest := hex.EncodeToString(sum[:])
 	n := int64(1)
-	if a := c.Snapshot().Apps[d.Key]; a != nil {
+	if a := snap.Apps[d.Key]; a != nil {
 		n = a.Version
 		if doc, err := c.versions().Get(ctx, versionID(d.Key, n)); err == nil && doc["digest"] == digest {
 			return n, nil
@@ -195,38 +267,27 @@ func (c *Catalog) freeze(ctx context.Context, d *AppDoc, by, note string) (int64
 	}
 }
 
-// index makes the indexes of every form of an app. A unique index in the way of
-// existing records stops the publish, naming them.
-func (c *Catalog) index(ctx context.Context, a *App) error {
-	for _, f := range a.Forms {
-		err := c.store.Collection(RecordCollection(f.Ref())).Indexes(ctx, Indexes(f)...)
-		var dup *storage.DuplicateError
-		if errors.As(err, &dup) {
-			return fault.Newf(fault.Duplicate, "publish.duplicates", "records of %s share a value that is to be unique: %v", f.Ref(), dup.Others).Because(err)
-		}
-		if err != nil {
-			return fmt.Errorf("indexes of %s: %w", f.Ref(), err)
-		}
-	}
-	return nil
-}
-
-func (c *Catalog) release(ctx context.Context, versions map[string]int64, by string) error {
+// release puts versions in use, if what is published is still what they were checked against.
+func (c *Catalog) release(ctx context.Context, snap *Snapshot, versions map[string]int64, by string) error {
 	set := map[string]any{"at": c.clock.Now(), "by": by}
+	apps, changed := map[string]any{}, false
 	for app, n := range versions {
-		set["apps."+app] = n
+		set["apps."+app], apps[app] = n, n
+		changed = changed || snap.Apps[app] == nil || snap.Apps[app].Version != n
 	}
-	_, err := c.releases().Patch(ctx, releaseID, storage.Guard{}, storage.Patch{Set: set})
-	if !errors.Is(err, storage.ErrNotFound) {
+	if !changed {
+		return nil
+	}
+	if snap.Rev == 0 {
+		err := c.releases().Insert(ctx, storage.Doc{storage.ID: releaseID, "apps": apps, "at": set["at"], "by": by})
+		if errors.Is(err, storage.ErrDuplicate) {
+			return errRaced
+		}
 		return err
 	}
-	apps := map[string]any{}
-	for app, n := range versions {
-		apps[app] = n
-	}
-	err = c.releases().Insert(ctx, storage.Doc{storage.ID: releaseID, "apps": apps, "at": c.clock.Now(), "by": by})
-	if errors.Is(err, storage.ErrDuplicate) {
-		_, err = c.releases().Patch(ctx, releaseID, storage.Guard{}, storage.Patch{Set: set})
+	_, err := c.releases().Patch(ctx, releaseID, storage.Guard{Rev: snap.Rev}, storage.Patch{Set: set})
+	if errors.Is(err, storage.ErrConflict) {
+		return errRaced
 	}
 	return err
 }
