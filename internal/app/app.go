@@ -23,6 +23,7 @@ import (
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/httpapi"
 	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/mongo"
 	"github.com/formwork-run/formwork/storage/sqlite"
 	"github.com/formwork-run/formwork/web"
 )
@@ -90,7 +91,7 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 // OpenStore opens the store a configuration names.
 func OpenStore(ctx context.Context, cfg config.Config, log *slog.Logger) (storage.Store, error) {
 	if cfg.Mongo() {
-		return nil, fmt.Errorf("mongo: not linked")
+		return mongo.Open(ctx, mongo.Options{URI: string(cfg.Store), Logger: log})
 	}
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)

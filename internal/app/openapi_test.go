@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -71,7 +72,12 @@ func matches(res *openapi3.Response, r reply) error {
 	if !strings.Contains(mime, "json") || res.Content["*/*"] != nil {
 		return nil
 	}
-	return media.Schema.Value.VisitJSON(plain(r.body), openapi3.MultiErrors())
+	err := media.Schema.Value.VisitJSON(plain(r.body))
+	var se *openapi3.SchemaError
+	if errors.As(err, &se) { // without the schema and the value, which are long
+		return fmt.Errorf("at /%s: %s", strings.Join(se.JSONPointer(), "/"), se.Reason)
+	}
+	return err
 }
 
 // plain turns exact numbers into what the validator knows.

@@ -23,6 +23,7 @@ import (
 	"github.com/formwork-run/formwork/internal/app"
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/config"
+	"github.com/formwork-run/formwork/internal/decimal"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/play"
@@ -358,6 +359,16 @@ func (r reply) equal(t *testing.T, path string, want any) reply {
 	t.Helper()
 	if diff := cmp.Diff(want, r.at(path)); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+	return r
+}
+
+// amount compares an exact number by its value.
+func (r reply) amount(t *testing.T, path, want string) reply {
+	t.Helper()
+	have, err := decimal.Parse(r.text(path))
+	if err != nil || have.Cmp(decimal.MustParse(want)) != 0 {
+		t.Errorf("%s is %v, want %s", path, r.at(path), want)
 	}
 	return r
 }

@@ -46,8 +46,11 @@ func key(a *tenant.Actor, form, record string) string {
 	return ids.Derive("draft", a.User, form, record)
 }
 
-// Get reads a draft, or not found.
+// Get reads a draft, or not found: draft.not_found where there could be one.
 func (s *Service) Get(ctx context.Context, a *tenant.Actor, form, record string) (Draft, error) {
+	if err := s.open(ctx, a, form, record); err != nil {
+		return Draft{}, err
+	}
 	d, err := s.drafts().Get(ctx, key(a, form, record))
 	if errors.Is(err, storage.ErrNotFound) {
 		return Draft{}, fault.New(fault.NotFound, "draft.not_found", "there is no draft")
@@ -100,10 +103,14 @@ func (s *Service) open(ctx context.Context, a *tenant.Actor, form, record string
 		_, _, err := s.records.Get(ctx, a, form, record)
 		return err
 	}
-	if p := a.Plan.Form(form); !p.Can(schema.OpCreate) && !p.Can(schema.OpView) {
-		return fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", form)
+	if p := a.Plan.Form(form); p.Can(schema.OpCreate) || p.Can(schema.OpView) {
+		return nil
 	}
-	return nil
+	took, err := s.records.TookPart(ctx, a, form)
+	if err == nil && !took {
+		err = fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", form)
+	}
+	return err
 }
 
 // Delete removes a draft; removing none is no error.

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -16,9 +15,6 @@ import (
 
 func (api *API) getDraft(c *fiber.Ctx) error {
 	k := of(c)
-	if err := draftPlace(c, k); err != nil {
-		return err
-	}
 	d, err := k.Drafts.Get(c.UserContext(), k.actor, k.param("form"), k.param("id"))
 	if fault.Is(err, "draft.not_found") {
 		return c.SendStatus(fiber.StatusNoContent) // having none is the usual case, not an error
@@ -29,27 +25,8 @@ func (api *API) getDraft(c *fiber.Ctx) error {
 	return c.JSON(d)
 }
 
-// draftPlace refuses a draft of a form or record that the caller may not see.
-func draftPlace(c *fiber.Ctx, k call) error {
-	if id := k.param("id"); id != "" {
-		_, _, err := k.Records.Get(c.UserContext(), k.actor, k.param("form"), id)
-		return err
-	}
-	f, err := k.Form(k.param("form"))
-	if err != nil {
-		return err
-	}
-	if ok, err := mayOpen(c, k, f); err != nil || !ok {
-		return errors.Join(err, fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", f.Ref()))
-	}
-	return nil
-}
-
 func (api *API) putDraft(c *fiber.Ctx) error {
 	k := of(c)
-	if err := draftPlace(c, k); err != nil {
-		return err
-	}
 	var in draft.Draft
 	if err := httpkit.Body(c, &in); err != nil {
 		return err

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -257,15 +259,25 @@ type dataBody struct {
 	Data json.RawMessage `json:"data"`
 }
 
+type evaluateBody struct {
+	Data   json.RawMessage `json:"data"`
+	Fields []string        `json:"fields"` // the answer's data are limited to these and the subtables of these; none = all
+}
+
 func (api *API) evaluate(c *fiber.Ctx) error {
 	k := of(c)
-	var in dataBody
+	var in evaluateBody
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
 	out, err := k.Records.Evaluate(c.UserContext(), k.actor, k.param("form"), in.Data)
 	if err != nil {
 		return err
+	}
+	if len(in.Fields) > 0 {
+		maps.DeleteFunc(out.Data, func(key string, _ any) bool {
+			return !slices.ContainsFunc(in.Fields, func(f string) bool { return f == key || strings.HasPrefix(f, key+".") })
+		})
 	}
 	return c.JSON(out)
 }

@@ -32,15 +32,14 @@ type RowPatch struct {
 // Empty reports whether nothing is to be changed.
 func (p Patch) Empty() bool { return len(p.Set) == 0 && len(p.Unset) == 0 && len(p.Rows) == 0 }
 
-// fill takes the whole data of a new record.
+// fill takes the whole data of a new record. What cannot be read is an error;
+// the rest is taken all the same, for whoever only wants to compute.
 func (c *Change) fill(raw json.RawMessage) error {
 	if len(bytes.TrimSpace(raw)) == 0 || string(bytes.TrimSpace(raw)) == "null" {
 		return nil
 	}
 	values, errs := c.Form.Decode(raw, c.s.t.IDs.New)
-	if len(errs) > 0 {
-		return invalid(errs)
-	}
+	c.rejected = append(c.rejected, errs...)
 	for _, key := range sortedKeys(values) {
 		f := c.Form.Def.Field(key)
 		if f == nil {
@@ -52,7 +51,7 @@ func (c *Change) fill(raw json.RawMessage) error {
 		}
 		c.assign("/"+key, key, values[key])
 	}
-	return nil
+	return invalid(errs)
 }
 
 // fillRows takes the rows of a new record, column by column.

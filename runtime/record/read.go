@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/formwork-run/formwork/internal/fault"
@@ -199,15 +201,17 @@ type Evaluated struct {
 // server, and everything it would find wrong at submit.
 func (s *Service) Evaluate(ctx context.Context, a *tenant.Actor, ref string, data json.RawMessage) (*Evaluated, error) {
 	c, err := s.Trial(a, ref, data)
-	if err != nil {
+	if err != nil && !fault.Is(err, "record.invalid") {
 		return nil, err
 	}
-	out := &Evaluated{Errors: []fault.Field{}, Warnings: []fault.Field{}, States: map[string]any{}}
+	unread := c.rejected
+	c.rejected = nil
+	out := &Evaluated{Errors: append([]fault.Field{}, unread...), Warnings: []fault.Field{}, States: map[string]any{}}
 	err = c.Validate(ctx)
 	var fe *fault.Error
 	switch {
 	case errors.As(err, &fe) && len(fe.Fields) > 0:
-		out.Errors = fe.Fields
+		out.Errors = append(out.Errors, beside(unread, fe.Fields)...)
 	case err != nil:
 		return nil, err
 	}
@@ -220,6 +224,18 @@ func (s *Service) Evaluate(ctx context.Context, a *tenant.Actor, ref string, dat
 		}
 	}
 	return out, nil
+}
+
+// beside leaves out what was only found because values could not be read: it is
+// about their places or what holds them.
+func beside(unread, found []fault.Field) []fault.Field {
+	var out []fault.Field
+	for _, f := range found {
+		if !slices.ContainsFunc(unread, func(u fault.Field) bool { return u.Path == f.Path || strings.HasPrefix(u.Path, f.Path+"/") }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Trial is a change that will not be written: a record as it would be.
