@@ -11,10 +11,13 @@ import (
 
 // random makes documents and filters from a small world of paths and values, so
 // that they meet often.
-type random struct{ *rand.Rand }
+type random struct {
+	*rand.Rand
+	World
+}
 
-func newRandom(seed uint64) random {
-	return random{rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15))}
+func newRandom(seed uint64, w World) random {
+	return random{rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), w}
 }
 
 func pick[T any](r random, list ...T) T { return list[r.IntN(len(list))] }
@@ -29,6 +32,9 @@ func (r random) path() string {
 	if r.IntN(3) > 0 {
 		return pick(r, plainPaths...)
 	}
+	if r.NoCrossing {
+		return pick(r, "tags", "lines", "any")
+	}
 	return pick(r, listPaths...)
 }
 
@@ -37,7 +43,7 @@ func (r random) text() string {
 }
 
 func (r random) number() any {
-	if r.IntN(3) == 0 {
+	if r.NoDecimals || r.IntN(3) == 0 {
 		return int64(r.IntN(7) - 3)
 	}
 	return pick(r, dec("0"), dec("0.00"), dec("1.5"), dec("1.50"), dec("-1.5"), dec("2"), dec("-0.01"), dec("10"), dec("9.99"), dec("1.234"),
@@ -130,7 +136,7 @@ func (r random) exprs(depth int) []filter.Expr {
 }
 
 func (r random) leaf(path string) filter.Expr {
-	if r.IntN(12) == 0 {
+	if !r.NoElemMatch && r.IntN(12) == 0 {
 		return r.elem()
 	}
 	return r.cmp(path)
@@ -202,7 +208,7 @@ func (r random) indexes() []storage.Index {
 }
 
 func (r random) index() storage.Index {
-	ix := storage.Index{Sparse: r.IntN(4) == 0}
+	ix := storage.Index{Sparse: r.IntN(4) == 0 && !r.NoSparse}
 	for range 1 + r.IntN(3) {
 		f := storage.IndexField{Path: pick(r, plainPaths...), Desc: r.IntN(3) == 0, Scale: pick(r, -1, 0, 2)}
 		ix.Fields = append(ix.Fields, f)
