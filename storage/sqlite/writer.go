@@ -26,6 +26,9 @@ type writer struct {
 	done  chan struct{} // closed when the loop has ended
 	log   *slog.Logger
 
+	careful bool // every write of several statements can be undone by itself
+	spoiled bool // a write that was not careful has failed halfway
+
 	mu     sync.RWMutex // held for reading while submitting
 	closed bool
 }
@@ -50,8 +53,9 @@ func newWriter(t *tenant, c *conn, cat *catalog, log *slog.Logger) *writer {
 	return w
 }
 
-// do runs f in a transaction and returns after its commit. f may be called only
-// once; it must leave the database as it was when it returns an error.
+// do runs f in a transaction and returns after its commit. f may run twice, the
+// second time after all that the first did was undone. It must leave the
+// database as it was when it returns an error, by atomically if need be.
 func (w *writer) do(ctx context.Context, f func(*writer) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -148,7 +152,27 @@ func (w *writer) commit(batch []*op) {
 	}
 }
 
+// transaction runs a batch. Savepoints cost more than the writes they protect, so
+// a first attempt does without; if a write fails halfway, all are undone and run
+// again with savepoints.
 func (w *writer) transaction(batch []*op) ([]error, error) {
+	before := w.cat
+	w.careful, w.spoiled = false, false
+	results, err := w.attempt(batch)
+	if !w.spoiled {
+		return results, err
+	}
+	w.cat = before
+	w.careful, w.spoiled = true, false
+	if _, err := w.c.exec("ROLLBACK"); err != nil {
+		w.claim(batch)
+		return nil, err
+	}
+	return w.attempt(batch)
+}
+
+// attempt runs a batch from BEGIN to COMMIT, or up to the write that spoils it.
+func (w *writer) attempt(batch []*op) ([]error, error) {
 	results := make([]error, len(batch))
 	if _, err := w.c.exec("BEGIN IMMEDIATE"); err != nil {
 		w.claim(batch)
@@ -159,16 +183,24 @@ func (w *writer) transaction(batch []*op) ([]error, error) {
 		return nil, err
 	}
 	for i, o := range batch {
-		if !o.state.CompareAndSwap(opWaiting, opRunning) {
+		if !o.take() {
 			continue
 		}
-		if results[i] = o.run(w); fatal(results[i]) {
+		if results[i] = o.run(w); w.spoiled {
+			return nil, nil
+		}
+		if fatal(results[i]) {
 			w.claim(batch[i+1:])
 			return nil, results[i]
 		}
 	}
 	_, err := w.c.exec("COMMIT")
 	return results, err
+}
+
+// take tells whether the write is to run: its caller still waits for it.
+func (o *op) take() bool {
+	return o.state.CompareAndSwap(opWaiting, opRunning) || o.state.Load() == opRunning
 }
 
 // claim marks writes as run, so that each caller gets the one answer.
@@ -190,6 +222,11 @@ func (w *writer) current() error {
 
 // atomically undoes what f did when it fails, without touching the rest of the transaction.
 func (w *writer) atomically(f func() error) error {
+	if !w.careful {
+		err := f()
+		w.spoiled = w.spoiled || err != nil && !fatal(err)
+		return err
+	}
 	before := w.cat
 	if _, err := w.c.exec("SAVEPOINT op"); err != nil {
 		return err
