@@ -102,7 +102,7 @@ func problemOf(err error) Problem {
 	if errors.As(err, &he) && he.Code < http.StatusInternalServerError {
 		code := map[int]string{http.StatusNotFound: "route.not_found", http.StatusMethodNotAllowed: "route.method",
 			http.StatusRequestEntityTooLarge: "body.too_large", http.StatusRequestTimeout: "timeout",
-			http.StatusUnsupportedMediaType: "body.encoding", http.StatusRequestHeaderFieldsTooLarge: "request.head_too_large"}[he.Code]
+			http.StatusUnsupportedMediaType: "body.encoding", http.StatusRequestedRangeNotSatisfiable: "range", http.StatusRequestHeaderFieldsTooLarge: "request.head_too_large"}[he.Code]
 		if code == "" {
 			code = "request.malformed"
 		}

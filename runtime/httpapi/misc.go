@@ -127,7 +127,7 @@ func byteRange(header string, size int64) (from, to int64, partial bool, err err
 		return 0, size, false, nil
 	}
 	a, b, _ := strings.Cut(spec, "-")
-	bad := fault.New(fault.Malformed, "range", "this range is not in the file")
+	bad := fiber.ErrRequestedRangeNotSatisfiable
 	switch {
 	case a == "":
 		n, perr := strconv.ParseInt(b, 10, 64)

@@ -214,19 +214,63 @@ func userVars(u formula.User) map[string]any {
 	return map[string]any{"id": u.ID, "name": u.Name, "dept": u.Dept, "depts": many(u.Depts), "roles": many(u.Roles)}
 }
 
+// limited rewrites every comparison of a filter and adds the scope in which its
+// field may be read. Within the rows of a subtable that scope is the record's:
+// it stands beside the condition on the rows.
+func limited(x filter.Expr, one func(filter.Cmp) (c filter.Cmp, scope filter.Expr, err error)) (filter.Expr, error) {
+	if _, rows := x.(filter.ElemMatch); !rows {
+		return limitedPart(x, one)
+	}
+	scopes := filter.And{}
+	rows, err := filter.Map(x, func(c filter.Cmp) (filter.Expr, error) {
+		c, scope, err := one(c)
+		scopes = append(scopes, scope)
+		return c, err
+	})
+	return append(filter.And{rows}, scopes...), err
+}
+
+func limitedPart(x filter.Expr, one func(filter.Cmp) (filter.Cmp, filter.Expr, error)) (filter.Expr, error) {
+	parts := func(l []filter.Expr) ([]filter.Expr, error) {
+		out := make([]filter.Expr, len(l))
+		for i, e := range l {
+			m, err := limited(e, one)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = m
+		}
+		return out, nil
+	}
+	switch x := x.(type) {
+	case filter.And:
+		l, err := parts(x)
+		return filter.And(l), err
+	case filter.Or:
+		l, err := parts(x)
+		return filter.Or(l), err
+	case filter.Not:
+		inner, err := limited(x.X, one)
+		return filter.Not{X: inner}, err
+	case filter.Cmp:
+		c, scope, err := one(x)
+		return filter.And{c, scope}, err
+	}
+	return x, nil
+}
+
 // scoped limits every comparison of a stored filter to the records in which its field may be read.
 func (s *Service) scoped(a *tenant.Actor, form *catalog.Form, x filter.Expr) (filter.Expr, error) {
 	plan := a.Plan.Form(form.Ref())
-	return filter.Map(x, func(c filter.Cmp) (filter.Expr, error) {
+	return limited(x, func(c filter.Cmp) (filter.Cmp, filter.Expr, error) {
 		name, isData := strings.CutPrefix(c.Path, "data.")
 		if !isData {
-			return c, nil
+			return c, filter.True, nil
 		}
-		scope := readScope(a, plan, form, name)
-		if scope == nil {
-			return filter.False, nil
+		if scope := readScope(a, plan, form, name); scope != nil {
+			return c, scope, nil
 		}
-		return filter.And{c, scope}, nil
+		return c, filter.False, nil
 	})
 }
 
@@ -234,22 +278,20 @@ func (s *Service) scoped(a *tenant.Actor, form *catalog.Form, x filter.Expr) (fi
 // document paths, and limits every comparison to where its field may be read.
 func (s *Service) typed(a *tenant.Actor, form *catalog.Form, x filter.Expr) (filter.Expr, error) {
 	plan := a.Plan.Form(form.Ref())
-	return filter.Map(x, func(c filter.Cmp) (filter.Expr, error) {
+	return limited(x, func(c filter.Cmp) (filter.Cmp, filter.Expr, error) {
 		if strings.HasPrefix(c.Path, "sys.") || strings.HasPrefix(c.Path, "case.") {
-			return systemCmp(c)
+			c, err := systemCmp(c)
+			return c, filter.True, err
 		}
-		if form.FieldAt(c.Path) == nil {
-			return nil, unknownField(c.Path)
+		scope := filter.Expr(nil)
+		if form.FieldAt(c.Path) != nil {
+			scope = readScope(a, plan, form, c.Path)
 		}
-		scope := readScope(a, plan, form, c.Path)
 		if scope == nil {
-			return nil, unknownField(c.Path)
+			return c, nil, unknownField(c.Path)
 		}
 		v, err := filterValue(form, c)
-		if err != nil {
-			return nil, err
-		}
-		return filter.And{filter.Cmp{Path: "data." + c.Path, Op: c.Op, Value: v}, scope}, nil
+		return filter.Cmp{Path: "data." + c.Path, Op: c.Op, Value: v}, scope, err
 	})
 }
 
@@ -291,16 +333,16 @@ func badValue(path string, err error) error {
 }
 
 // systemCmp maps a comparison of a system field.
-func systemCmp(c filter.Cmp) (filter.Expr, error) {
+func systemCmp(c filter.Cmp) (filter.Cmp, error) {
 	path, ok := schema.DocPath(c.Path)
 	if !ok {
-		return nil, unknownField(c.Path)
+		return c, unknownField(c.Path)
 	}
 	c.Path = path
-	if path == "created_at" || path == "updated_at" {
+	if (path == "created_at" || path == "updated_at") && c.Op != filter.Exists {
 		t, err := parseTime(c.Value)
 		if err != nil {
-			return nil, badValue(path, err)
+			return c, badValue(path, err)
 		}
 		c.Value = t
 	}
