@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/formwork-run/formwork/internal/clock"
-	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime/audit"
@@ -66,22 +65,15 @@ type Host struct {
 // NewHost makes a host; Start opens the tenants there are.
 func NewHost(d Deps) *Host { return &Host{d: d, tenants: map[string]*Services{}} }
 
-func (h *Host) places() storage.Collection { return h.d.Store.System().Collection("tenants") }
-
 // Start opens every tenant and begins the work beside requests, which goes on
 // until Close.
 func (h *Host) Start(ctx context.Context) error {
-	page, err := h.places().Find(ctx, storage.Query{Limit: storage.MaxFindLimit})
-	if err != nil {
-		return fmt.Errorf("tenants: %w", err)
-	}
-	for _, d := range page.Docs {
-		if _, err := h.open(ctx, d); err != nil {
-			return err
-		}
+	if err := h.OpenAll(ctx); err != nil {
+		return err
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = cancel
+	h.follow(run)
 	h.loop(run, tenant.PollEvery, h.poll)
 	h.loop(run, sweepEvery, h.sweep)
 	h.loop(run, jobsEvery, h.work)
@@ -173,55 +165,6 @@ func (h *Host) All() []*Services {
 	return out
 }
 
-// Create makes a new tenant.
-func (h *Host) Create(ctx context.Context, id, name string) (*Services, error) {
-	doc := storage.Doc{storage.ID: id, "name": name, "created_at": h.d.Clock.Now()}
-	err := h.places().Insert(ctx, doc)
-	if errors.Is(err, storage.ErrDuplicate) {
-		return nil, fault.Newf(fault.Duplicate, "tenant.exists", "there is a tenant %s already", id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return h.open(ctx, doc)
-}
-
-// Tenant finds a tenant by id. One that another node created is opened now.
-func (h *Host) Tenant(ctx context.Context, id string) (*Services, error) {
-	h.mu.RLock()
-	s := h.tenants[id]
-	h.mu.RUnlock()
-	if s != nil {
-		return s, nil
-	}
-	doc, err := h.places().Get(ctx, id)
-	if errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrInvalid) {
-		return nil, fault.Newf(fault.NotFound, "tenant.unknown", "there is no organisation %s", id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return h.open(ctx, doc)
-}
-
-// Find chooses the tenant of a login: the one named, else the one of the host
-// name, else the only one there is.
-func (h *Host) Find(ctx context.Context, named, host string) (*Services, error) {
-	if named != "" {
-		return h.Tenant(ctx, named)
-	}
-	all := h.All()
-	for _, s := range all {
-		if s.Host != "" && s.Host == host {
-			return s, nil
-		}
-	}
-	if len(all) == 1 {
-		return all[0], nil
-	}
-	return nil, fault.New(fault.Malformed, "tenant.missing", "name the organisation")
-}
-
 func (h *Host) open(ctx context.Context, doc storage.Doc) (*Services, error) {
 	h.opening.Lock()
 	defer h.opening.Unlock()
@@ -271,18 +214,5 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	s.Comments = comment.New(t, s.Records)
 	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{})
 	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn})
-	return s, err
-}
-
-// Ensure finds a tenant, or makes it when there is none at all yet: a first
-// start begins with one organisation.
-func (h *Host) Ensure(ctx context.Context, id string) (*Services, error) {
-	if all := h.All(); len(all) > 0 {
-		return all[0], nil
-	}
-	s, err := h.Create(ctx, id, "")
-	if fault.Is(err, "tenant.exists") { // another node was first
-		return h.Tenant(ctx, id)
-	}
 	return s, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
@@ -54,20 +55,50 @@ func (s *Service) link(ctx context.Context, kind, user string) (string, error) {
 
 func linkID(kind, user string) string { return ids.Derive("link", kind, user) }
 
-// take uses a link up, exactly once however many ask at the same time.
-func (s *Service) take(ctx context.Context, token, kind, user string) error {
-	invalid := fault.New(fault.Unauthorized, "auth.link", "this link was used, is over, or never was one")
+// LinkLife is how long a one-time link works.
+func (s *Service) LinkLife() time.Duration { return s.d.Config.Link }
+
+func invalidLink() error {
+	return fault.New(fault.Unauthorized, "auth.link", "this link was used, is over, or never was one")
+}
+
+// guardOf is what a link's document must match for its token to work.
+func (s *Service) guardOf(token, kind, user string) (id string, guard filter.Expr, err error) {
 	parts := strings.Split(token, ".")
 	if len(token) > maxToken || len(parts) != 4 || parts[0] != linkPrefix || parts[1] != s.d.Tenant || parts[2] != linkID(kind, user) {
-		return invalid
+		return "", nil, invalidLink()
 	}
-	guard := storage.Guard{Where: filter.And{
+	return parts[2], filter.And{
 		filter.Cmp{Path: "hash", Op: filter.Eq, Value: digest(parts[3])},
 		filter.Cmp{Path: "expires", Op: filter.Gt, Value: s.now()},
-	}}
-	err := s.d.Store.Collection(LinksCollection).Delete(ctx, parts[2], guard)
+	}, nil
+}
+
+// works tells whether a link can be taken, without using it up.
+func (s *Service) works(ctx context.Context, token, kind, user string) error {
+	id, guard, err := s.guardOf(token, kind, user)
+	if err != nil {
+		return err
+	}
+	n, err := s.d.Store.Collection(LinksCollection).Count(ctx, filter.And{filter.Cmp{Path: storage.ID, Op: filter.Eq, Value: id}, guard}, 1)
+	if err != nil {
+		return fmt.Errorf("authn: link: %w", err)
+	}
+	if n == 0 {
+		return invalidLink()
+	}
+	return nil
+}
+
+// take uses a link up, exactly once however many ask at the same time.
+func (s *Service) take(ctx context.Context, token, kind, user string) error {
+	id, guard, err := s.guardOf(token, kind, user)
+	if err != nil {
+		return err
+	}
+	err = s.d.Store.Collection(LinksCollection).Delete(ctx, id, storage.Guard{Where: guard})
 	if errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrConflict) {
-		return invalid
+		return invalidLink()
 	}
 	if err != nil {
 		return fmt.Errorf("authn: link: %w", err)
@@ -104,8 +135,12 @@ func (s *Service) FinishSetup(ctx context.Context, token string, in Setup) (org.
 }
 
 // FinishPassword uses a password link up and gives its user a new password;
-// his sessions end.
+// his sessions end. Without a working link nothing is told of the user; a
+// password that cannot be used costs no link.
 func (s *Service) FinishPassword(ctx context.Context, token, user, password string) error {
+	if err := s.works(ctx, token, linkPassword, user); err != nil {
+		return err
+	}
 	if err := s.checkNew(user, password); err != nil {
 		return err
 	}

@@ -85,3 +85,25 @@ func TestLinksWorkOnceAndForADay(t *testing.T) {
 		t.Errorf("for nobody: %v", err)
 	}
 }
+
+// Whoever has no working link learns nothing of accounts and passwords.
+func TestAPasswordLinkTellsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).withLi()
+	ctx := t.Context()
+	link, err := w.PasswordLink(ctx, "li")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][3]string{{"fwl.t.x.y", "li", "short"}, {"fwl.t.x.y", "nobody", "short"}, {link, "nobody", "short"}, {link + "x", "li", "short"}} {
+		if err := w.FinishPassword(ctx, c[0], c[1], c[2]); !fault.Is(err, "auth.link") {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+	if err := w.FinishPassword(ctx, link, "li", "short"); !fault.Is(err, "auth.password") {
+		t.Errorf("a weak password: %v", err)
+	}
+	if err := w.FinishPassword(ctx, link, "li", "another word"); err != nil {
+		t.Errorf("the weak password used the link up: %v", err)
+	}
+}

@@ -90,9 +90,9 @@ func CheckPassword(password, login, name string) error {
 	n, lower := utf8.RuneCountInString(password), strings.ToLower(password)
 	switch {
 	case n < MinPassword:
-		return weak("min_length", "at least %d characters", MinPassword)
+		return weak("min_length", fmt.Sprintf("at least %d characters", MinPassword))
 	case n > MaxPassword:
-		return weak("max_length", "at most %d characters", MaxPassword)
+		return weak("max_length", fmt.Sprintf("at most %d characters", MaxPassword))
 	case lower == strings.ToLower(login) || lower == strings.ToLower(name):
 		return weak("same_as_login", "the login is no password")
 	case strings.Trim(password, password[:1]) == "":
@@ -103,9 +103,9 @@ func CheckPassword(password, login, name string) error {
 	return nil
 }
 
-func weak(code, format string, args ...any) error {
+func weak(code, message string) error {
 	return fault.New(fault.Invalid, "auth.password", "this password cannot be used").
-		At(fault.Field{Path: "/password", Code: code, Message: fmt.Sprintf(format, args...)})
+		At(fault.Field{Path: "/password", Code: code, Message: message, Params: map[string]any{"min": MinPassword, "max": MaxPassword}})
 }
 
 var common = map[string]bool{

@@ -77,7 +77,7 @@ func (f *findings) checkName(name string) {
 		f.add("/name", "required", "a name is needed")
 	}
 	if utf8.RuneCountInString(name) > MaxName {
-		f.add("/name", "max_length", "at most %d characters", MaxName)
+		*f = append(*f, fault.Field{Path: "/name", Code: "max_length", Message: fmt.Sprintf("at most %d characters", MaxName), Params: map[string]any{"max": MaxName}})
 	}
 	if strings.ContainsFunc(name, unicode.IsControl) {
 		f.add("/name", "pattern", "control characters are not part of a name")
@@ -100,7 +100,7 @@ func (s *Snapshot) checkLogin(f *findings, u User) {
 
 func (s *Snapshot) checkDepts(f *findings, path string, depts []string) {
 	if len(depts) > maxInList {
-		f.add(path, "max_items", "at most %d departments", maxInList)
+		*f = append(*f, fault.Field{Path: path, Code: "max_items", Message: fmt.Sprintf("at most %d departments", maxInList), Params: map[string]any{"max": maxInList}})
 		return
 	}
 	for i, d := range depts {
@@ -165,7 +165,7 @@ func (s *Snapshot) CheckDept(d Dept) error {
 
 func (s *Snapshot) checkUsers(f *findings, path string, users []string) {
 	if len(users) > maxInList {
-		f.add(path, "max_items", "at most %d people", maxInList)
+		*f = append(*f, fault.Field{Path: path, Code: "max_items", Message: fmt.Sprintf("at most %d people", maxInList), Params: map[string]any{"max": maxInList}})
 		return
 	}
 	for i, id := range users {

@@ -209,7 +209,7 @@ func formOut(k call, f *catalog.Form) FormOut {
 	}
 	out := FormOut{Ref: f.Ref(), App: f.App.Def.Key, Key: f.Def.Key, Title: f.Def.Title.In(lang), Version: f.App.Version, HasFlow: f.Flow != nil,
 		Offline: f.Def.Offline, Ops: []string{}, Fields: b.fields(f.Def.Fields, ""), Layout: b.layout(f.Def.Layout), Rules: client.Rules,
-		Computed: client.Computed, TitleTree: client.Title, Views: b.views(), Currency: k.Settings.Currency, Zone: k.Settings.Zone.String(), Checks: []CheckOut{},
+		Computed: client.Computed, TitleTree: client.Title, Views: b.views(), Currency: k.Settings().Currency, Zone: k.Settings().Zone.String(), Checks: []CheckOut{},
 		Rows: b.create.RowOps(f.Def), Require: b.create.Require}
 	if out.Require == nil {
 		out.Require = []string{}

@@ -48,7 +48,7 @@ func (api *API) me(c *fiber.Ctx) error {
 func meOf(k call) Me {
 	a := k.actor
 	u := k.Org.Snapshot().User(a.User)
-	out := Me{Lang: a.Lang, Tenant: MeTenant{ID: k.ID, Name: k.Settings.Name, Zone: k.Settings.Zone.String(), Currency: k.Settings.Currency},
+	out := Me{Lang: a.Lang, Tenant: MeTenant{ID: k.ID, Name: k.Settings().Name, Zone: k.Settings().Zone.String(), Currency: k.Settings().Currency},
 		User: MeUser{ID: a.User, Name: a.Name, Roles: a.Roles, Admin: a.Admin, Depts: []Named{}}}
 	if u != nil {
 		out.User.Login = u.Login

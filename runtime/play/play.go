@@ -105,7 +105,7 @@ func (p *Player) moveTo(w pack.When) {
 		p.Clock.Advance(stepTime)
 		return
 	}
-	p.Clock.Set(w.In(p.S.Settings.Zone))
+	p.Clock.Set(w.In(p.S.Settings().Zone))
 }
 
 func (p *Player) actor(ctx context.Context, alias string) (*tenant.Actor, error) {

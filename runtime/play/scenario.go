@@ -33,7 +33,7 @@ func (f Failure) String() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Lin
 func (p *Player) Scenario(ctx context.Context, app string, sc pack.Scenario) ([]Failure, error) {
 	p.names.App = app
 	if !sc.At.IsZero() {
-		p.Clock.Set(sc.At.In(p.S.Settings.Zone))
+		p.Clock.Set(sc.At.In(p.S.Settings().Zone))
 	}
 	if err := p.given(ctx, sc.Given); err != nil {
 		return nil, fmt.Errorf("%s:%d: given: %w", sc.File, sc.Line, err)
@@ -105,7 +105,7 @@ func sortedKeys[V any](m map[string]V) []string {
 // step plays one step and returns what was not as expected.
 func (p *Player) step(ctx context.Context, st pack.Step) []string {
 	if !st.At.IsZero() {
-		p.Clock.Set(st.At.In(p.S.Settings.Zone))
+		p.Clock.Set(st.At.In(p.S.Settings().Zone))
 	} else {
 		p.Clock.Advance(stepTime)
 	}

@@ -17,9 +17,10 @@ import (
 // Serial numbers have no gaps within a reset period. A counter document keeps
 //
 //	base  the numbers up to it are settled: each belongs to a record, or is in free
-//	log   one entry "ms:record" per number given since, in order: the last one is base+len(log)
+//	log   one entry "ms:token" per number given since, in order: the last one is
+//	      base+len(log); tokens are never used twice, for entries are removed by value
 //	free  numbers that came back, given next
-//	re    entries "ms:n:record" of numbers given a second time
+//	re    entries "ms:n:token" of numbers given a second time
 //
 // so that giving a number is one push, and a number whose record never appeared
 // is found and given again. A unique index over the records is the net.
@@ -43,9 +44,9 @@ func (c *Change) number(ctx context.Context) error {
 		if f.Type != schema.TypeSerial || f.Serial == nil || text(c.data, f.Key) != "" {
 			continue
 		}
-		now := c.ctx.Now.In(c.s.t.Settings.Zone)
+		now := c.ctx.Now.In(c.s.t.Settings().Zone)
 		counter := "serial:" + c.Ref() + ":" + f.Key + ":" + period(f.Serial.Reset, now)
-		x, err := c.s.issue(ctx, counter, c.ID(), max(f.Serial.Start, 1), c.ctx.Now)
+		x, err := c.s.issue(ctx, counter, max(f.Serial.Start, 1), c.ctx.Now)
 		if err != nil {
 			return err
 		}
@@ -103,13 +104,17 @@ func (c *Change) serialPart(part string, n int64, t time.Time) string {
 
 func (s *Service) counters() storage.Collection { return s.t.Store.Collection("counters") }
 
+// freeTries is how often a number that came back is tried for, before a new one
+// is taken: what stays free is given to a later one.
+const freeTries = 3
+
 // issue gives out the next number of a counter: one that came back first.
-func (s *Service) issue(ctx context.Context, counter, record string, start int64, now time.Time) (issued, error) {
-	stamp := strconv.FormatInt(now.UnixMilli(), 10)
-	for range maxTries {
+func (s *Service) issue(ctx context.Context, counter string, start int64, now time.Time) (issued, error) {
+	stamp, token := strconv.FormatInt(now.UnixMilli(), 10), s.t.IDs.New()
+	for try := range maxTries {
 		doc, err := s.counters().Get(ctx, counter)
 		if errors.Is(err, storage.ErrNotFound) {
-			err = s.counters().Insert(ctx, storage.Doc{storage.ID: counter, "base": start - 1, "log": []any{stamp + ":" + record}})
+			err = s.counters().Insert(ctx, storage.Doc{storage.ID: counter, "base": start - 1, "log": []any{stamp + ":" + token}})
 			if errors.Is(err, storage.ErrDuplicate) {
 				continue
 			}
@@ -119,19 +124,11 @@ func (s *Service) issue(ctx context.Context, counter, record string, start int64
 			return issued{}, err
 		}
 		free := list(doc, "free")
-		if len(free) == 0 {
-			doc, err = s.counters().Patch(ctx, counter, storage.Guard{}, storage.Patch{Push: map[string][]any{"log": {stamp + ":" + record}}})
-			if err != nil {
-				return issued{}, err
-			}
-			n := int64(len(list(doc, "log")))
-			if n == settleAt {
-				s.background(func(ctx context.Context) error { return s.SettleSerial(ctx, counter) })
-			}
-			return issued{counter: counter, n: number(doc, "base") + n}, nil
+		if len(free) == 0 || try >= freeTries {
+			return s.issueNew(ctx, counter, stamp+":"+token)
 		}
 		n, _ := free[0].(int64)
-		entry := fmt.Sprintf("%s:%d:%s", stamp, n, record)
+		entry := fmt.Sprintf("%s:%d:%s", stamp, n, token)
 		_, err = s.counters().Patch(ctx, counter, storage.Guard{Where: filter.Cmp{Path: "free", Op: filter.Eq, Value: n}},
 			storage.Patch{Pull: map[string][]any{"free": {n}}, Push: map[string][]any{"re": {entry}}})
 		if errors.Is(err, storage.ErrConflict) {
@@ -142,16 +139,44 @@ func (s *Service) issue(ctx context.Context, counter, record string, start int64
 	return issued{}, fault.New(fault.Conflict, "serial.busy", "too many records ask for a number at once; try again")
 }
 
+func (s *Service) issueNew(ctx context.Context, counter, entry string) (issued, error) {
+	doc, err := s.counters().Patch(ctx, counter, storage.Guard{}, storage.Patch{Push: map[string][]any{"log": {entry}}})
+	if err != nil {
+		return issued{}, err
+	}
+	n := int64(len(list(doc, "log")))
+	if n%settleAt == 0 {
+		s.background(func(ctx context.Context) error { return s.SettleSerial(ctx, counter) })
+	}
+	return issued{counter: counter, n: number(doc, "base") + n}, nil
+}
+
+// notWritten returns the numbers of a write that failed for a reason that says
+// so. One that broke off in the dark may have been made: its numbers are looked
+// into when the counter is settled. So is one that another record has already.
+func (c *Change) notWritten(ctx context.Context, err error) {
+	var fe *fault.Error
+	if errors.Is(err, storage.ErrConflict) || errors.As(err, &fe) && fe.Kind != fault.Internal {
+		c.giveBack(ctx)
+	}
+	c.numbers = nil
+}
+
 // giveBack returns the numbers of a write that was not made. If it fails, the
 // numbers are found when the counter is settled.
 func (c *Change) giveBack(ctx context.Context) {
-	ctx = context.WithoutCancel(ctx)
+	if len(c.numbers) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTimeout)
+	defer cancel()
 	for _, x := range c.numbers {
-		p := storage.Patch{Push: map[string][]any{"free": {x.n}}}
+		p, guard := storage.Patch{Push: map[string][]any{"free": {x.n}}}, storage.Guard{}
 		if x.entry != "" {
-			p.Pull = map[string][]any{"re": {x.entry}}
+			// Once only: settled meanwhile, it is free already.
+			p.Pull, guard.Where = map[string][]any{"re": {x.entry}}, filter.Cmp{Path: "re", Op: filter.Eq, Value: x.entry}
 		}
-		if _, err := c.s.counters().Patch(ctx, x.counter, storage.Guard{}, p); err != nil {
+		if _, err := c.s.counters().Patch(ctx, x.counter, guard, p); err != nil && !errors.Is(err, storage.ErrConflict) {
 			c.s.log.WarnContext(ctx, "serial number not given back", "counter", x.counter, "n", x.n, "error", err)
 		}
 	}
@@ -180,99 +205,150 @@ func (s *Service) SettleSerial(ctx context.Context, counter string) error {
 		keys = append(keys, serialKey(issued{counter: counter, n: base + int64(i) + 1}))
 	}
 	for _, e := range texts(doc["re"]) {
-		n, _ := strconv.ParseInt(strings.Split(e, ":")[1], 10, 64)
+		n, _ := strconv.ParseInt(strings.SplitN(e, ":", 3)[1], 10, 64) // written by issue
 		keys = append(keys, serialKey(issued{counter: counter, n: n}))
 	}
-	owned, err := s.owned(ctx, parts[1], "uniq.serial_"+parts[2], keys)
+	owned, err := s.owned(ctx, parts[1], serialPrefix+parts[2], keys)
 	if err != nil {
 		return err
 	}
 	return s.settleLog(ctx, counter, doc, owned)
 }
 
-// owned tells which of the keys some record holds.
-func (s *Service) owned(ctx context.Context, ref, path string, keys []any) (map[string]bool, error) {
+// owned tells which of the keys some record holds: one that is there, or one in
+// the trash, which keeps its numbers.
+func (s *Service) owned(ctx context.Context, ref, field string, keys []any) (map[string]bool, error) {
 	out := map[string]bool{}
 	for len(keys) > 0 {
 		n := min(len(keys), storage.MaxFindLimit)
-		page, err := s.t.Records(ref).Find(ctx, storage.Query{Where: filter.Cmp{Path: path, Op: filter.In, Value: keys[:n]},
-			Limit: storage.MaxFindLimit, Fields: []string{"uniq"}})
-		if err != nil {
+		live := storage.Query{Where: filter.Cmp{Path: "uniq." + field, Op: filter.In, Value: keys[:n]}, Limit: storage.MaxFindLimit, Fields: []string{"uniq"}}
+		if err := collect(ctx, s.t.Records(ref), live, func(d storage.Doc) { out[text(object(d, "uniq"), field)] = true }); err != nil {
 			return nil, err
 		}
-		field := strings.TrimPrefix(path, "uniq.")
-		for _, d := range page.Docs {
-			out[text(object(d, "uniq"), field)] = true
+		gone := storage.Query{Where: filter.And{filter.Cmp{Path: "form", Op: filter.Eq, Value: ref}, filter.Cmp{Path: "doc.uniq." + field, Op: filter.In, Value: keys[:n]}},
+			Limit: storage.MaxFindLimit, Fields: []string{"doc.uniq"}}
+		if err := collect(ctx, s.trash(), gone, func(d storage.Doc) { out[text(object(object(d, "doc"), "uniq"), field)] = true }); err != nil {
+			return nil, err
 		}
 		keys = keys[n:]
 	}
 	return out, nil
 }
 
-// settleLog writes what is settled. It needs no guard: entries are only ever
-// appended behind those it removes, and a number is freed only when it is too
-// old for any request to give it back.
-func (s *Service) settleLog(ctx context.Context, counter string, doc storage.Doc, owned map[string]bool) error {
-	old := s.t.Clock.Now().Add(-serialGrace).UnixMilli()
-	base := number(doc, "base")
-	known := map[int64]bool{}
-	for _, n := range list(doc, "free") {
-		known[n.(int64)] = true
-	}
-	var p storage.Patch
-	var goneLog, goneRe, free []any
-	for _, e := range texts(doc["re"]) {
-		f := strings.SplitN(e, ":", 3)
-		at, _ := strconv.ParseInt(f[0], 10, 64)
-		n, _ := strconv.ParseInt(f[1], 10, 64)
-		known[n] = true
-		if owned[serialKey(issued{counter: counter, n: n})] {
-			goneRe = append(goneRe, e)
-		} else if at < old {
-			goneRe, free = append(goneRe, e), append(free, n)
-		}
-	}
-	for i, e := range texts(doc["log"]) {
-		n := base + int64(i) + 1
-		stamp, _, _ := strings.Cut(e, ":")
-		at, _ := strconv.ParseInt(stamp, 10, 64)
-		settled := owned[serialKey(issued{counter: counter, n: n})] || known[n]
-		if !settled && at >= old {
-			break // it may still come; what is behind it waits
-		}
-		if !settled {
-			free = append(free, n)
-		}
-		goneLog = append(goneLog, e)
-	}
-	if len(goneLog)+len(goneRe) == 0 {
-		return nil
-	}
-	p.Inc = map[string]any{"base": int64(len(goneLog))}
-	p.Pull = map[string][]any{"log": goneLog, "re": goneRe}
-	if len(free) > 0 {
-		p.Push = map[string][]any{"free": free}
-	}
-	_, err := s.counters().Patch(ctx, counter, storage.Guard{}, p)
-	return err
-}
-
-// SettleSerials settles every counter that has something open; called now and then.
-func (s *Service) SettleSerials(ctx context.Context) error {
-	q := storage.Query{Where: filter.Cmp{Path: storage.ID, Op: filter.Prefix, Value: "serial:"}, Limit: storage.MaxFindLimit, Fields: []string{storage.ID}}
+// collect shows every document of a query, page by page.
+func collect(ctx context.Context, col storage.Collection, q storage.Query, see func(storage.Doc)) error {
 	for {
-		page, err := s.counters().Find(ctx, q)
+		page, err := col.Find(ctx, q)
 		if err != nil {
 			return err
 		}
 		for _, d := range page.Docs {
-			if err := s.SettleSerial(ctx, text(d, storage.ID)); err != nil {
-				return err
-			}
+			see(d)
 		}
 		if page.Next == "" {
 			return nil
 		}
 		q.Cursor = page.Next
 	}
+}
+
+// settling is what one look at a counter finds to be settled.
+type settling struct {
+	counter string
+	doc     storage.Doc
+	owned   map[string]bool
+	old     int64 // ms: what was given before is too old to come
+	known   map[int64]bool
+	log, re []any // entries that go
+	free    []any // numbers that come back
+}
+
+// settleLog writes what is settled, if nobody settled it meanwhile. That entries
+// are appended meanwhile does not matter: they are behind those that go.
+func (s *Service) settleLog(ctx context.Context, counter string, doc storage.Doc, owned map[string]bool) error {
+	x := &settling{counter: counter, doc: doc, owned: owned, old: s.t.Clock.Now().Add(-serialGrace).UnixMilli(), known: map[int64]bool{}}
+	for _, n := range list(doc, "free") {
+		if n, ok := n.(int64); ok {
+			x.known[n] = true
+		}
+	}
+	x.again()
+	x.first()
+	if len(x.log)+len(x.re) == 0 {
+		return nil
+	}
+	p := storage.Patch{Inc: map[string]any{"base": int64(len(x.log))}, Pull: map[string][]any{"log": x.log, "re": x.re}}
+	if len(x.free) > 0 {
+		p.Push = map[string][]any{"free": x.free}
+	}
+	same := filter.And{filter.Cmp{Path: "base", Op: filter.Eq, Value: number(doc, "base")}}
+	for _, e := range x.re {
+		same = append(same, filter.Cmp{Path: "re", Op: filter.Eq, Value: e})
+	}
+	_, err := s.counters().Patch(ctx, counter, storage.Guard{Where: same}, p)
+	if errors.Is(err, storage.ErrConflict) {
+		return nil // another node did; the rest comes by the next look
+	}
+	return err
+}
+
+// maxAgain bounds how many numbers given again are settled at once.
+const maxAgain = 200
+
+// again looks at the numbers that were given a second time.
+func (x *settling) again() {
+	for _, e := range texts(x.doc["re"]) {
+		f := strings.SplitN(e, ":", 3)
+		at, _ := strconv.ParseInt(f[0], 10, 64)
+		n, _ := strconv.ParseInt(f[1], 10, 64)
+		x.known[n] = true
+		switch {
+		case len(x.re) == maxAgain:
+		case x.owns(n):
+			x.re = append(x.re, e)
+		case at < x.old:
+			x.re, x.free = append(x.re, e), append(x.free, n)
+		}
+	}
+}
+
+// first looks at the numbers given for the first time, up to the first one
+// whose record may still come.
+func (x *settling) first() {
+	base := number(x.doc, "base")
+	for i, e := range texts(x.doc["log"]) {
+		n := base + int64(i) + 1
+		stamp, _, _ := strings.Cut(e, ":")
+		at, _ := strconv.ParseInt(stamp, 10, 64)
+		settled := x.owns(n) || x.known[n]
+		if !settled && at >= x.old {
+			return
+		}
+		if !settled {
+			x.free = append(x.free, n)
+		}
+		x.log = append(x.log, e)
+	}
+}
+
+func (x *settling) owns(n int64) bool {
+	return x.owned[serialKey(issued{counter: x.counter, n: n})]
+}
+
+// SettleSerials settles every counter that has something open; called now and
+// then. One that cannot be settled does not hold up the others.
+func (s *Service) SettleSerials(ctx context.Context) error {
+	open := filter.Or{filter.Cmp{Path: "log", Op: filter.Prefix, Value: ""}, filter.Cmp{Path: "re", Op: filter.Prefix, Value: ""}}
+	q := storage.Query{Where: filter.And{filter.Cmp{Path: storage.ID, Op: filter.Prefix, Value: "serial:"}, open}, Limit: storage.MaxFindLimit, Fields: []string{storage.ID}}
+	var counters []string
+	if err := collect(ctx, s.counters(), q, func(d storage.Doc) { counters = append(counters, text(d, storage.ID)) }); err != nil {
+		return err
+	}
+	var failed []error
+	for _, c := range counters {
+		if err := s.SettleSerial(ctx, c); err != nil {
+			failed = append(failed, fmt.Errorf("counter %s: %w", c, err))
+		}
+	}
+	return errors.Join(failed...)
 }

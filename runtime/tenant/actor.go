@@ -29,9 +29,9 @@ func (t *Tenant) Actor(ctx context.Context, user string) (*Actor, error) {
 	if err != nil {
 		return nil, err
 	}
-	subject.Zone = t.Settings.Zone
+	subject.Zone = t.Settings().Zone
 	if subject.Lang == "" {
-		subject.Lang = t.Settings.Lang
+		subject.Lang = t.Settings().Lang
 	}
 	plan, err := t.plan(ctx, acc, subject)
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/fault"
@@ -23,40 +22,6 @@ import (
 	"github.com/formwork-run/formwork/storage"
 )
 
-// Settings are what an organisation decides once for all its apps.
-type Settings struct {
-	Name     string
-	Zone     *time.Location
-	Currency string // ISO 4217
-	Lang     string // of notices and of users without a choice
-	Host     string // host name by which a login finds the tenant, "" = none
-}
-
-// DefaultSettings are those of a tenant that decided nothing.
-func DefaultSettings() Settings {
-	zone, err := time.LoadLocation("Asia/Shanghai")
-	if err != nil {
-		zone = time.FixedZone("Asia/Shanghai", 8*3600)
-	}
-	return Settings{Name: "Formwork", Zone: zone, Currency: "CNY", Lang: "zh-CN"}
-}
-
-// SettingsOf reads what a tenant's document decides over the defaults.
-func SettingsOf(doc storage.Doc) Settings {
-	s := DefaultSettings()
-	for key, into := range map[string]*string{"name": &s.Name, "currency": &s.Currency, "lang": &s.Lang, "host": &s.Host} {
-		if v, ok := doc[key].(string); ok && v != "" {
-			*into = v
-		}
-	}
-	if name, ok := doc["zone"].(string); ok {
-		if z, err := time.LoadLocation(name); err == nil {
-			s.Zone = z
-		}
-	}
-	return s
-}
-
 // Tenant is one organisation on this node. It is safe for concurrent use.
 type Tenant struct {
 	ID      string
@@ -66,11 +31,11 @@ type Tenant struct {
 	Clock   clock.Clock
 	IDs     ids.Source
 	Log     *slog.Logger
-	Settings
 
-	access atomic.Pointer[access]
-	reload sync.Mutex  // guards seen, and one reload at a time
-	seen   generations // those acted on
+	settings atomic.Pointer[Settings]
+	access   atomic.Pointer[access]
+	reload   sync.Mutex  // guards seen, and one reload at a time
+	seen     generations // those acted on
 }
 
 // access is one generation of compiled access with the plans made from it.
@@ -92,7 +57,8 @@ type Deps struct {
 
 // Open loads definitions, organisation and access of a tenant.
 func Open(ctx context.Context, d Deps) (*Tenant, error) {
-	t := &Tenant{ID: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs, Log: d.Log, Settings: d.Settings}
+	t := &Tenant{ID: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs, Log: d.Log}
+	t.settings.Store(&d.Settings)
 	if err := t.indexes(ctx); err != nil {
 		return nil, err
 	}
@@ -171,7 +137,7 @@ func (t *Tenant) Records(ref string) storage.Collection {
 
 // Context is the formula context of an acting subject.
 func (t *Tenant) Context(s rbac.Subject) *formula.Context {
-	c := &formula.Context{Now: t.Clock.Now(), Zone: t.Settings.Zone, Lang: s.Lang,
+	c := &formula.Context{Now: t.Clock.Now(), Zone: t.Settings().Zone, Lang: s.Lang,
 		Person: t.Org.Attr, Dept: t.Org.DeptAttr, NewID: t.IDs.New, Random: random}
 	c.User = formula.User{ID: s.User, Name: s.Name, Depts: s.Depts, Roles: s.Roles}
 	if len(s.Depts) > 0 {
