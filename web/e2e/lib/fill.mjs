@@ -21,8 +21,9 @@ export async function choose(p, target, query, text) {
   await p.press(target);
   if (p.phone) {
     if (query) await type(p, p.sheet.getByRole('searchbox'), query);
-    await p.press(p.sheet.getByRole('option', { name: text }).first());
-    await p.sheet.waitFor({ state: 'detached' });
+    const option = p.sheet.getByRole('option', { name: text }).first();
+    await p.press(option);
+    await option.waitFor({ state: 'detached' });
     return;
   }
   if (query) await p.page.keyboard.insertText(query);
@@ -34,3 +35,7 @@ export async function shown(p, key) {
   const box = p.page.locator(`[id="f-${key}-box"] .fw-field-body`);
   return (await box.innerText()).trim();
 }
+
+/** Adds a row to a sub-table. */
+export const addRow = (p, key) =>
+  p.press(p.page.locator(`[id="f-${key}-box"]`).getByRole('button', { name: /^添加一行|^Add a row/ }));

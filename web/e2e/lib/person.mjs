@@ -31,6 +31,8 @@ export class Person {
     this.guard = guard(page);
     this.phone = device === 'phone';
     this.axe = [];
+    // The page asks who is there; nobody, before the login.
+    this.expect(401, /\/api\/v1\/me$/);
   }
 
   /** An answer of this status is expected of these paths from now on. */
@@ -45,7 +47,6 @@ export class Person {
 
   /** Logs in by the login page and waits for the page that was asked for. */
   async login(path = '/') {
-    this.expect(401, /\/api\/v1\/me$/);
     await this.open(path);
     await this.page.getByLabel('账号').fill(this.name);
     await this.page.getByLabel('密码', { exact: true }).fill(password);
@@ -80,13 +81,33 @@ export class Person {
     await this.page.locator('.fw-toast', { hasText: text }).waitFor();
   }
 
+  /** Waits until nothing is being loaded that the user would see coming. */
+  async settled() {
+    const waiting = '.fw-skeleton, .fw-spinner:not(button *), .fw-page-wait, #root:empty';
+    await this.page.locator(waiting).filter({ visible: true }).first().waitFor({ state: 'detached' });
+    await this.page.evaluate(() => document.fonts.ready);
+  }
+
   /** Takes a picture and judges what assistive technology gets to see. */
   async shot(step, options = {}) {
-    await this.page.evaluate(() => document.fonts.ready);
+    await this.settled();
     mkdirSync(join(out, this.world.suite), { recursive: true });
     const file = `${String(++shots).padStart(3, '0')}-${this.device}-${this.name}-${step}.png`;
-    await this.page.screenshot({ path: join(out, this.world.suite, file), fullPage: options.full });
+    const path = join(out, this.world.suite, file);
+    if (options.full) await this.whole(() => this.page.screenshot({ path }));
+    else await this.page.screenshot({ path });
     for (const v of await violations(this.page)) this.axe.push(`${file}: ${v}`);
+  }
+
+  /** Makes the screen as long as the page meanwhile: bars at the edges stay at the edges. */
+  async whole(act) {
+    const size = this.page.viewportSize();
+    const height = await this.page.evaluate(() =>
+      Math.max(...Array.from(document.querySelectorAll('html, main *'), (e) => e.scrollHeight)),
+    );
+    await this.page.setViewportSize({ width: size.width, height: Math.min(8000, Math.max(size.height, height + 200)) });
+    await act();
+    await this.page.setViewportSize(size);
   }
 
   /** Everything of a failure that can be looked at afterwards. */

@@ -15,11 +15,15 @@ export const workplace = () => process.env.FORMWORK_E2E ?? '';
 /** How long a start, with the demonstration loaded, may take on a busy machine. */
 const startTime = 60_000;
 
+/** The program: built for this run, or one built before, named by FORMWORK_BIN. */
+const binary = () => process.env.FORMWORK_BIN ?? join(workplace(), 'formwork');
+
 /** Builds the program and loads the demonstration once; every suite copies its data. Returns the folder to remove. */
 export async function prepare() {
   const dir = mkdtempSync(join(tmpdir(), 'formwork-e2e-'));
   process.env.FORMWORK_E2E = dir;
-  execFileSync('go', ['build', '-o', join(dir, 'formwork'), './cmd/formwork'], { cwd: root, stdio: 'inherit' });
+  if (!process.env.FORMWORK_BIN)
+    execFileSync('go', ['build', '-o', binary(), './cmd/formwork'], { cwd: root, stdio: 'inherit' });
   const first = await start(join(dir, 'demo'), ['--demo']);
   await first.stop();
   return dir;
@@ -39,7 +43,7 @@ export const startEmpty = () => start(mkdtempSync(join(workplace(), 'empty-')), 
 async function start(data, flags) {
   const url = `http://127.0.0.1:${await freePort()}`;
   const args = ['serve', '--addr', new URL(url).host, '--data', data, '--log-level', 'warn', ...flags];
-  const child = spawn(join(workplace(), 'formwork'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const out of [child.stdout, child.stderr]) out.on('data', (d) => (said += d));
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -34,8 +34,7 @@ async function run(world, t, title, fn) {
     try {
       return await act();
     } catch (e) {
-      e.message = `${name}: ${e.message}`;
-      throw e;
+      throw new Error(`${name}: ${e.message}`, { cause: e });
     } finally {
       t.diagnostic(`${name} (${Date.now() - began} ms)`);
     }
