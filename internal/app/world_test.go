@@ -30,6 +30,7 @@ import (
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/pack"
+	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/sqlite"
 )
 
@@ -46,13 +47,16 @@ type node struct {
 }
 
 // startNode builds the whole program over a store and lets it listen.
-func startNode(st *sqlite.Store) (*node, error) {
+func startNode(st storage.Store, change ...func(*app.Options)) (*node, error) {
 	log := quiet
 	if os.Getenv("FORMWORK_TEST_LOG") != "" {
 		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	ctx := context.Background()
-	a, err := app.New(ctx, config.Default(), app.Options{Store: st, Authn: cheap, Log: log})
+	ctx, o := context.Background(), app.Options{Store: st, Authn: cheap, Log: log}
+	for _, c := range change {
+		c(&o)
+	}
+	a, err := app.New(ctx, config.Default(), o)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +85,10 @@ type world struct {
 
 const other = "other" // the second organisation
 
-var theWorld = sync.OnceValues(newWorld)
+var (
+	theWorld   = sync.OnceValues(newWorld)
+	smallWorld = sync.OnceValues(newSmallWorld)
+)
 
 func open(t *testing.T) *world {
 	t.Helper()
@@ -90,6 +97,35 @@ func open(t *testing.T) *world {
 		t.Fatalf("the demonstration does not load: %v", err)
 	}
 	return w
+}
+
+// openSmall is a world of two organisations with the test pack and no more, for
+// tests that compare whole stores: these run one after the other.
+func openSmall(t *testing.T) *world {
+	t.Helper()
+	w, err := smallWorld()
+	if err != nil {
+		t.Fatalf("the small world does not load: %v", err)
+	}
+	return w
+}
+
+func newSmallWorld() (*world, error) {
+	ctx := context.Background()
+	st, err := sqlite.OpenMemory()
+	if err != nil {
+		return nil, err
+	}
+	n, err := startNode(st)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{node: n, st: st, tokens: map[string]string{}, names: map[string]string{}}
+	s, err := n.Host.Tenant(ctx, app.DefaultTenant)
+	if err != nil {
+		return nil, err
+	}
+	return w, errors.Join(publish(ctx, s, "base", "lab"), people(ctx, s), w.second(ctx))
 }
 
 func newWorld() (*world, error) {
