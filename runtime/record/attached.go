@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
 )
@@ -16,36 +17,64 @@ type Files interface {
 }
 
 // checkFiles holds newly attached files against what was really uploaded: what
-// a client claims of a file is never stored.
+// a client claims of a file is never stored, also not of one that is attached already.
 func (c *Change) checkFiles(ctx context.Context) ([]fault.Field, error) {
-	ids := c.newFiles()
-	if len(ids) == 0 || c.s.files == nil {
-		return nil, nil
-	}
-	known, err := c.s.files.Attachable(ctx, c.Actor, texts(ids))
-	if err != nil {
-		return nil, err
-	}
-	added := map[string]bool{}
-	for _, id := range texts(ids) {
-		added[id] = true
+	has := c.attached()
+	var ids []string
+	filesOf(c.Form.Def, c.data, func(path string, m map[string]any) {
+		if id := text(m, "id"); has.of(path, id) == nil {
+			ids = append(ids, id)
+		}
+	})
+	known := map[string]map[string]any{}
+	if len(ids) > 0 && c.s.files != nil {
+		var err error
+		if known, err = c.s.files.Attachable(ctx, c.Actor, ids); err != nil {
+			return nil, err
+		}
 	}
 	var found []fault.Field
 	filesOf(c.Form.Def, c.data, func(path string, m map[string]any) {
 		id := text(m, "id")
-		if !added[id] {
-			return
+		facts := has.of(path, id)
+		if facts == nil {
+			facts = known[id]
 		}
-		f, ok := known[id]
-		if !ok {
+		if facts == nil {
 			found = append(found, fault.Field{Path: pointerOf(path), Code: "file_missing", Message: "the file was not uploaded"})
 			return
 		}
-		for k, v := range f {
-			m[k] = v
+		for _, k := range []string{"name", "size", "type"} {
+			m[k] = facts[k]
 		}
 	})
 	return found, nil
+}
+
+// attached are the files of the record as it is stored.
+type attached struct {
+	at       map[string]map[string]any // "field/id", those that stay where they are
+	readable map[string]map[string]any // id, those that the actor sees and may put into another field
+}
+
+func (c *Change) attached() attached {
+	out := attached{map[string]map[string]any{}, map[string]map[string]any{}}
+	filesOf(c.Form.Def, c.before, func(path string, m map[string]any) {
+		id := text(m, "id")
+		out.at[path+"/"+id] = m
+		if c.Rights.Of(path) >= rbac.FieldRead {
+			out.readable[id] = m
+		}
+	})
+	return out
+}
+
+// of gives the facts of a file, nil for one that is new at a field.
+func (x attached) of(path, id string) map[string]any {
+	if m := x.at[path+"/"+id]; m != nil {
+		return m
+	}
+	return x.readable[id]
 }
 
 // pointerOf is the JSON pointer of a field; of a column, that of its subtable.
@@ -106,11 +135,11 @@ func (c *Change) newFiles() []any {
 	return out
 }
 
-// HoldsFile reports whether a field that may be read holds the file.
+// HoldsFile reports whether a field that may be read, and not only masked, holds the file.
 func HoldsFile(r *Record, g Rights, id string) bool {
 	found := false
 	filesOf(r.Form.Def, r.Data(), func(path string, m map[string]any) {
-		if text(m, "id") == id && g.Readable(path) {
+		if text(m, "id") == id && g.Of(path) >= rbac.FieldRead {
 			found = true
 		}
 	})

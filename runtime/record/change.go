@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"hash/fnv"
 	"maps"
 
 	"github.com/formwork-run/formwork/engine"
@@ -29,11 +30,13 @@ type Change struct {
 	before   map[string]any
 	data     map[string]any
 	ctx      *formula.Context
-	computed bool
+	result   eval.Result // of the last computation
 	rejected []fault.Field
 	effects  []Effect
 	warnings []fault.Field
 	related  related
+	failed   error           // of reading a record for a formula
+	stands   map[string]bool // relation values that are stored already, "app.form/id"
 	isNew    bool
 	numbers  []issued          // serial numbers given out for this write
 	owns     map[string]string // serial field → the key by which the record owns its number
@@ -130,47 +133,54 @@ func (c *Change) load(ctx context.Context) error {
 	return errors.Join(c.loadRelated(ctx), c.loadRollups(ctx))
 }
 
-// Compute runs rules and formulas over the values, without asking whether they are complete.
+// Compute runs rules and formulas over the values, without asking whether they
+// are complete. What points to nothing, or to what the actor may not see, is
+// refused all the same: else its formulas would tell him about it.
 func (c *Change) Compute(ctx context.Context) error {
-	bad, err := c.checkFiles(ctx)
+	_, found, err := c.compute(ctx)
 	if err != nil {
 		return err
 	}
-	if len(bad) > 0 {
-		return invalid(bad)
-	}
-	if err := c.load(ctx); err != nil {
+	more, err := c.checkPointers(ctx)
+	if err != nil {
 		return err
 	}
-	res, err := c.Form.Compute(c.input())
-	if err != nil {
-		return runError(err)
+	return invalid(append(found, more...))
+}
+
+// compute replaces the values by the computed ones. found are files that are
+// not there: they are looked at first, for what is known of them is computed with.
+func (c *Change) compute(ctx context.Context) (in eval.Input, found []fault.Field, err error) {
+	if found, err = c.checkFiles(ctx); err != nil {
+		return in, nil, err
 	}
-	c.data, c.computed, c.warnings = res.Data, true, res.Warnings
-	return nil
+	if err = c.load(ctx); err != nil {
+		return in, nil, err
+	}
+	in = c.input()
+	if c.result, err = c.Form.Compute(in); err != nil {
+		return in, nil, runError(err)
+	}
+	if c.failed != nil {
+		return in, nil, c.failed
+	}
+	c.data, c.warnings = c.result.Data, c.result.Warnings
+	return in, found, nil
 }
 
 // Validate runs rules and formulas, and then everything that must hold for a
 // record to count: required fields, schema, checks, relations, options.
 func (c *Change) Validate(ctx context.Context) error {
-	if err := c.load(ctx); err != nil {
+	in, found, err := c.compute(ctx)
+	if err != nil {
 		return err
 	}
-	in := c.input()
-	res, err := c.Form.Compute(in)
+	found = append(found, c.Form.Validate(in, c.result)...)
+	more, err := c.checkRelations(ctx)
 	if err != nil {
-		return runError(err)
+		return err
 	}
-	c.data, c.computed, c.warnings = res.Data, true, res.Warnings
-	found := c.Form.Validate(in, res)
-	for _, check := range []func(context.Context) ([]fault.Field, error){c.checkRelations, c.checkFiles} {
-		more, err := check(ctx)
-		if err != nil {
-			return err
-		}
-		found = append(found, more...)
-	}
-	return invalid(append(c.rejected, found...))
+	return invalid(append(append(c.rejected, found...), more...))
 }
 
 // invalid turns field errors into one error, nil when there are none.
@@ -199,33 +209,62 @@ func runError(err error) error {
 // write; on a lost race that did not touch what people see, again from the start.
 func (s *Service) apply(ctx context.Context, a *tenant.Actor, ref, id, action string, fn func(*Change) error) (*Change, error) {
 	for try := 1; ; try++ {
-		rec, err := s.Load(ctx, ref, id)
-		if err != nil {
-			return nil, err
-		}
-		g := RightsOn(a, rec)
-		if !g.Visible {
-			return nil, NotFound()
-		}
-		c := s.begin(a, rec, g, action)
-		if err := fn(c); err != nil {
-			c.giveBack(ctx)
-			if errors.Is(err, ErrUnchanged) {
-				return c, nil
-			}
-			return nil, err
-		}
-		err = c.write(ctx)
-		if err == nil {
-			return c, nil
-		}
-		c.giveBack(ctx)
-		if !errors.Is(err, storage.ErrConflict) {
-			return nil, err
+		c, err := s.applyOnce(ctx, a, ref, id, action, fn)
+		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, errNumberTaken) {
+			return c, err
 		}
 		if try == maxTries {
-			return nil, fault.New(fault.Conflict, "record.busy", "the record is being changed by many at once; try again")
+			return nil, fault.New(fault.Conflict, "record.busy", "the record is being changed by many at once; try again").Because(err)
 		}
+		if try == 1 {
+			// Those who lost wait for one another: of a hundred at once each gets his turn.
+			done, err := s.turn(ctx, ref+"/"+id)
+			if err != nil {
+				return nil, err
+			}
+			defer done()
+		}
+	}
+}
+
+func (s *Service) applyOnce(ctx context.Context, a *tenant.Actor, ref, id, action string, fn func(*Change) error) (*Change, error) {
+	rec, err := s.Load(ctx, ref, id)
+	if err != nil {
+		return nil, err
+	}
+	g := RightsOn(a, rec)
+	if !g.Visible {
+		return nil, NotFound()
+	}
+	c := s.begin(a, rec, g, action)
+	if err := fn(c); err != nil {
+		c.giveBack(ctx)
+		if errors.Is(err, ErrUnchanged) {
+			return c, nil
+		}
+		return nil, err
+	}
+	if err := c.write(ctx); err != nil {
+		c.notWritten(ctx, err)
+		return nil, err
+	}
+	return c, nil
+}
+
+// turns is over how many queues the records that are fought for are spread.
+const turns = 256
+
+// turn waits until nobody else on this node repeats a lost write to the record
+// (or to one of the few that share its queue).
+func (s *Service) turn(ctx context.Context, key string) (done func(), err error) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(key)) // a hash takes everything
+	queue := s.turns[h.Sum32()%turns]
+	select {
+	case queue <- struct{}{}:
+		return func() { <-queue }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 

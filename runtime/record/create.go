@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
-	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/schema/catalog"
 )
 
 // CreateInput is a new record as somebody filled it.
@@ -48,26 +49,41 @@ func (s *Service) Create(ctx context.Context, a *tenant.Actor, flow Starter, ref
 			return rec, true, err
 		}
 	}
-	fc := s.t.Context(a.Subject)
-	r := newRecord(form, id, a, fc)
-	c := &Change{Record: r, Actor: a, Action: "create", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, form)}
-	c.data = form.Defaults(fc)
-	if err := c.fill(in.Data); err != nil {
-		return nil, false, err
-	}
-	if err := c.finish(ctx, flow, in.Submit); err != nil {
-		return nil, false, err
-	}
-	err = c.write(ctx)
-	if err != nil {
-		c.giveBack(ctx)
-		if in.Key != "" && fault.Is(err, "record.exists") {
+	for try := 1; ; try++ {
+		rec, err := s.createOnce(ctx, a, flow, form, id, in)
+		switch {
+		case err == nil:
+			return rec, false, nil
+		case in.Key != "" && fault.Is(err, "record.exists"):
 			rec, err := s.repeat(ctx, a, ref, id)
 			return rec, true, err
+		case !errors.Is(err, errNumberTaken) || try == maxTries:
+			return nil, false, err
 		}
-		return nil, false, err
 	}
-	return c.Record, false, nil
+}
+
+func (s *Service) createOnce(ctx context.Context, a *tenant.Actor, flow Starter, form *catalog.Form, id string, in CreateInput) (*Record, error) {
+	c := s.newChange(a, form, id, "create")
+	if err := c.fill(in.Data); err != nil {
+		return nil, err
+	}
+	if err := c.finish(ctx, flow, in.Submit); err != nil {
+		c.giveBack(ctx)
+		return nil, err
+	}
+	if err := c.write(ctx); err != nil {
+		c.notWritten(ctx, err)
+		return nil, err
+	}
+	return c.Record, nil
+}
+
+// newChange begins a record that is not there yet, with its defaults.
+func (s *Service) newChange(a *tenant.Actor, form *catalog.Form, id, action string) *Change {
+	fc := s.t.Context(a.Subject)
+	return &Change{Record: newRecord(form, id, a, fc), Actor: a, Action: action, s: s, before: map[string]any{}, data: form.Defaults(fc),
+		owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, form)}
 }
 
 // repeat finds the record an idempotency key made before.
@@ -110,27 +126,12 @@ func (c *Change) submit(ctx context.Context, flow Starter) error {
 	if err := c.number(ctx); err != nil {
 		return err
 	}
-	c.follow()
+	c.audit()
 	if c.Form.Flow == nil {
 		c.Case = engine.Case{}
 		return nil
 	}
-	if err := flow.Start(ctx, c); err != nil {
-		c.giveBack(ctx)
-		return err
-	}
-	return nil
-}
-
-// follow adds the effects that every counting write has.
-func (c *Change) follow() {
-	c.Emit(EffectAudit, map[string]any{"action": c.Action, "request": c.Actor.RequestID, "ip": c.Actor.IP})
-	if ids := c.newFiles(); len(ids) > 0 {
-		c.Emit(EffectFiles, map[string]any{"files": ids})
-	}
-	if c.s.t.DecidesAccess(c.Ref()) {
-		c.Emit(EffectAccess, nil)
-	}
+	return flow.Start(ctx, c)
 }
 
 // SaveInput is a change of an existing record.
@@ -154,8 +155,8 @@ func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, 
 			return err
 		}
 		draft := c.State() == StateDraft
-		if !c.HasCase() || draft {
-			if err := c.moveToCurrent(); err != nil {
+		if !c.HasCase() || draft || c.Case.State.Final() {
+			if err := c.moveToCurrent(ctx); err != nil {
 				return err
 			}
 		}
@@ -172,7 +173,7 @@ func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, 
 		if err := c.Validate(ctx); err != nil {
 			return err
 		}
-		c.follow()
+		c.audit()
 		return nil
 	})
 	if err != nil {
@@ -183,7 +184,7 @@ func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, 
 
 // mayEdit: writing needs the edit operation, or his own draft or returned record.
 func (c *Change) mayEdit() error {
-	if c.Rights.Ops[schema.OpEdit] || c.Rights.start != nil {
+	if c.Rights.Ops[schema.OpEdit] || c.Rights.start != nil && c.Rights.start.writing {
 		return nil
 	}
 	if c.Rights.Node != "" {
@@ -192,19 +193,19 @@ func (c *Change) mayEdit() error {
 	return fault.New(fault.Forbidden, "record.edit_forbidden", "you may not change this record")
 }
 
-// moveToCurrent puts a record without a running case into the current version of its form.
-func (c *Change) moveToCurrent() error {
+// moveToCurrent puts a record without a running case into the current version of
+// its form. A case that has ended stays in the version of its flow.
+func (c *Change) moveToCurrent(ctx context.Context) error {
 	f, err := c.s.t.Form(c.Ref())
 	if err != nil {
 		return err
 	}
 	c.Form = f
-	doc := storage.Doc{}
-	for k, v := range c.Doc {
-		doc[k] = v
+	c.Record = &Record{Doc: maps.Clone(c.Doc), Form: f, Case: c.Case}
+	c.Doc["version"] = f.App.Version
+	if c.State() != StateDraft {
+		return c.s.pinFlow(ctx, c.Record, f)
 	}
-	doc["version"] = f.App.Version
-	c.Record = &Record{Doc: doc, Form: f, Case: c.Case}
 	return nil
 }
 

@@ -34,33 +34,45 @@ func (s *Service) Delete(ctx context.Context, a *tenant.Actor, ref, id string, r
 		if c.HasCase() && c.State() == StateActive && !c.Case.State.Final() {
 			return fault.New(fault.Refused, "record.case_running", "the record is being approved; withdraw or end its flow first")
 		}
+		c.Emit(EffectTrash, map[string]any{"was": c.State()})
 		c.Doc = maps.Clone(c.Doc)
 		c.Doc["state"] = StateDeleted
-		c.Emit(EffectTrash, map[string]any{"was": c.State()})
-		c.Emit(EffectAudit, map[string]any{"action": "delete", "request": a.RequestID, "ip": a.IP})
-		if c.s.t.DecidesAccess(c.Ref()) {
-			c.Emit(EffectAccess, nil)
-		}
+		c.audit()
 		return nil
 	})
 	return err
 }
 
 // moveToTrash is the handler of EffectTrash: the document is copied first, so
-// that it is at every moment in one of the two places.
+// that it is at every moment in one of the two places. A draft is nobody's loss
+// but its author's, who threw it away: it is not kept.
 func (s *Service) moveToTrash(ctx context.Context, rec *Record, e Effect) error {
-	doc := maps.Clone(rec.Doc)
-	delete(doc, "outbox")
-	delete(doc, "due")
-	doc["deleted_by"], doc["deleted_at"] = e.By, e.At
-	err := s.trash().Insert(ctx, storage.Doc{storage.ID: rec.ID(), "form": rec.Ref(), "deleted_at": e.At, "deleted_by": e.By, "doc": doc})
-	if err != nil && !errors.Is(err, storage.ErrDuplicate) {
-		return err
+	if e.Data["was"] != StateDraft {
+		if err := s.keepTrash(ctx, rec, e); err != nil {
+			return err
+		}
 	}
-	err = s.t.Records(rec.Ref()).Delete(ctx, rec.ID(), storage.Guard{Where: filter.Cmp{Path: "state", Op: filter.Eq, Value: StateDeleted}})
+	err := s.t.Records(rec.Ref()).Delete(ctx, rec.ID(), storage.Guard{Where: filter.Cmp{Path: "state", Op: filter.Eq, Value: StateDeleted}})
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
+	return err
+}
+
+// keepTrash copies a record. What lies there under its id is the same record as
+// an earlier deletion left it, whose restoring did not come to its end.
+func (s *Service) keepTrash(ctx context.Context, rec *Record, e Effect) error {
+	doc := maps.Clone(rec.Doc)
+	delete(doc, "outbox")
+	delete(doc, "due")
+	doc["state"] = e.Data["was"]
+	row := storage.Doc{storage.ID: rec.ID(), "form": rec.Ref(), "deleted_at": e.At, "deleted_by": e.By, "doc": doc}
+	err := s.trash().Insert(ctx, row)
+	if !errors.Is(err, storage.ErrDuplicate) {
+		return err
+	}
+	delete(row, storage.ID)
+	_, err = s.trash().Patch(ctx, rec.ID(), storage.Guard{}, storage.Patch{Set: row})
 	return err
 }
 
@@ -113,17 +125,18 @@ func (s *Service) Restore(ctx context.Context, a *tenant.Actor, ref, id string) 
 	if !plan.Allows(schema.OpRestore, doc) {
 		return nil, NotFound()
 	}
+	// Numbers of writes go on where they ended: what was derived from them
+	// before the deletion keeps its ids to itself.
+	doc["life"] = lifeOf(doc) + number(doc, storage.Rev)
+	delete(doc, storage.Rev)
 	rec, err := s.wrap(ctx, form, doc)
 	if err != nil {
 		return nil, err
 	}
-	doc["state"] = StateActive
-	delete(doc, "deleted_by")
-	delete(doc, "deleted_at")
 	c := s.begin(a, rec, RightsOn(a, rec), "restore")
 	c.isNew = true
 	c.before = c.data
-	c.Emit(EffectAudit, map[string]any{"action": "restore", "request": a.RequestID, "ip": a.IP})
+	c.audit()
 	if err := c.write(ctx); err != nil {
 		return nil, err
 	}

@@ -37,7 +37,8 @@ type Effect struct {
 }
 
 // Handler runs one effect. rec is the record as that write left it, or later.
-// It must be idempotent: it runs again when a process dies in between.
+// It must be idempotent: it runs again when a process dies in between. Other
+// handlers have the same rec at the same time: it is only to be read.
 type Handler func(ctx context.Context, rec *Record, e Effect) error
 
 func (e Effect) doc() map[string]any {
@@ -99,25 +100,16 @@ func sortEffects(l []Effect) {
 
 // run carries out effects of a record, side by side, and returns those that are
 // done. It goes on after a failure: one broken handler holds up nothing else.
+// Handlers share the record: none may change it.
 func (s *Service) run(ctx context.Context, rec *Record, todo []Effect) (done []string, err error) {
 	failed := make([]error, len(todo))
 	var wg sync.WaitGroup
 	for i, e := range todo {
-		h := s.handlers[e.Kind]
-		if h == nil {
-			failed[i] = fmt.Errorf("effect %s: no handler of kind %q", e.ID, e.Kind)
-			continue
-		}
-		work := func() {
-			if err := h(ctx, rec, e); err != nil {
-				failed[i] = fmt.Errorf("effect %s (%s): %w", e.ID, e.Kind, err)
-			}
-		}
 		if i == len(todo)-1 {
-			work()
+			failed[i] = s.runOne(ctx, rec, e)
 			continue
 		}
-		wg.Go(work)
+		wg.Go(func() { failed[i] = s.runOne(ctx, rec, e) })
 	}
 	wg.Wait()
 	for i, e := range todo {
@@ -126,6 +118,23 @@ func (s *Service) run(ctx context.Context, rec *Record, todo []Effect) (done []s
 		}
 	}
 	return done, errors.Join(failed...)
+}
+
+// runOne carries out one effect; a handler that panics has failed like any other.
+func (s *Service) runOne(ctx context.Context, rec *Record, e Effect) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("effect %s (%s) panicked: %v", e.ID, e.Kind, p)
+		}
+	}()
+	h := s.handlers[e.Kind]
+	if h == nil {
+		return fmt.Errorf("effect %s: no handler of kind %q", e.ID, e.Kind)
+	}
+	if err := h(ctx, rec, e); err != nil {
+		return fmt.Errorf("effect %s (%s): %w", e.ID, e.Kind, err)
+	}
+	return nil
 }
 
 // settle runs the effects of a write that has just been made, within the
@@ -138,5 +147,6 @@ func (s *Service) settle(ctx context.Context, rec *Record, todo []Effect) {
 	if err != nil {
 		s.log.ErrorContext(ctx, "effects left to the sweeper", "form", rec.Ref(), "record", rec.ID(), "error", err)
 	}
-	s.cleaner.add(rec.Ref(), rec.ID(), number(rec.Doc, storage.Rev), done, len(done) == len(object(rec.Doc, "outbox")))
+	s.cleaner.add(cleaning{ref: rec.Ref(), id: rec.ID(), rev: number(rec.Doc, storage.Rev), keys: done,
+		all: len(done) == len(object(rec.Doc, "outbox"))})
 }

@@ -17,12 +17,12 @@ func (c *Change) diff() []any {
 	var out []any
 	for _, f := range c.Form.Def.Fields {
 		was, now := c.before[f.Key], c.data[f.Key]
-		if f.Type == schema.TypeSubtable {
+		switch {
+		case f.Type == schema.TypeSubtable:
 			out = append(out, rowDiff(f.Key, asList(was), asList(now))...)
 			continue
-		}
-		if same(was, now) {
-			continue
+		case same(was, now), f.Type == schema.TypeRollup:
+			continue // a sum over other records is changed by theirs, and by nobody here
 		}
 		e := map[string]any{"field": f.Key}
 		setIf(e, "before", was)
@@ -61,7 +61,26 @@ func rowDiff(key string, was, now []any) []any {
 			out = append(out, map[string]any{"field": key, "row": id, "op": "remove", "before": row})
 		}
 	}
+	if moved(was, now) {
+		out = append(out, map[string]any{"field": key, "op": "order"})
+	}
 	return out
+}
+
+// moved reports whether rows that stayed have changed places among themselves.
+func moved(was, now []any) bool {
+	at, last := rowIndex(was), -1
+	for _, r := range now {
+		m, _ := r.(map[string]any)
+		i, ok := at[text(m, "id")]
+		if ok && i < last {
+			return true
+		}
+		if ok {
+			last = i
+		}
+	}
+	return false
 }
 
 // cells are the columns in which two states of a row differ.
@@ -102,7 +121,7 @@ type HistoryEntry struct {
 }
 
 // HistoryChange is one field before and after, in wire form; Row and Op (add,
-// change, remove) for a row of a subtable.
+// change, remove) for a row of a subtable, Op order where its rows moved.
 type HistoryChange struct {
 	Field  string `json:"field"`
 	Title  string `json:"title"`

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/formwork-run/formwork/internal/fault"
-	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
@@ -133,7 +132,7 @@ func (s *Service) asked(a *tenant.Actor, form *catalog.Form, in ListInput) ([]fi
 		if err != nil {
 			return nil, fault.New(fault.Malformed, "list.filter", err.Error()).At(fault.Field{Path: "/filter", Code: "filter", Message: err.Error()})
 		}
-		if x, err = s.typed(a, form, x); err != nil {
+		if x, err = (asking{form, s.sees(a, form)}).expr(x); err != nil {
 			return nil, err
 		}
 		out = append(out, x)
@@ -153,23 +152,13 @@ func (s *Service) asked(a *tenant.Actor, form *catalog.Form, in ListInput) ([]fi
 		out = append(out, x)
 	}
 	if strings.TrimSpace(in.Query) != "" {
-		plan := a.Plan.Form(form.Ref())
+		see := s.sees(a, form)
 		out = append(out, searchFilter(form.Def, in.Query, func(path string) (filter.Expr, bool) {
-			x := readScope(a, plan, form, path)
+			x := see.scope(path)
 			return x, x != nil
 		}))
 	}
 	return out, nil
-}
-
-// readScope is the filter of the records in which the actor may read a field,
-// nil when there are none. What a field holds must not be found by asking.
-func readScope(a *tenant.Actor, plan *rbac.FormPlan, form *catalog.Form, path string) filter.Expr {
-	x := plan.FieldScope(path)
-	if or, ok := x.(filter.Or); ok && len(or) == 0 {
-		return nil
-	}
-	return x
 }
 
 func (s *Service) viewFilter(a *tenant.Actor, form *catalog.Form, key string) (filter.Expr, error) {
@@ -200,7 +189,7 @@ func (s *Service) condition(a *tenant.Actor, form *catalog.Form, p *formula.Prog
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "list.where", "this condition cannot be searched by").Because(err)
 	}
-	return s.scoped(a, form, x)
+	return asking{form, s.sees(a, form)}.stored(x)
 }
 
 func userVars(u formula.User) map[string]any {
@@ -259,96 +248,6 @@ func limitedPart(x filter.Expr, one func(filter.Cmp) (filter.Cmp, filter.Expr, e
 	return x, nil
 }
 
-// scoped limits every comparison of a stored filter to the records in which its field may be read.
-func (s *Service) scoped(a *tenant.Actor, form *catalog.Form, x filter.Expr) (filter.Expr, error) {
-	plan := a.Plan.Form(form.Ref())
-	return limited(x, func(c filter.Cmp) (filter.Cmp, filter.Expr, error) {
-		name, isData := strings.CutPrefix(c.Path, "data.")
-		if !isData {
-			return c, filter.True, nil
-		}
-		if scope := readScope(a, plan, form, name); scope != nil {
-			return c, scope, nil
-		}
-		return c, filter.False, nil
-	})
-}
-
-// typed reads the values of a filter by the types of its fields, maps names to
-// document paths, and limits every comparison to where its field may be read.
-func (s *Service) typed(a *tenant.Actor, form *catalog.Form, x filter.Expr) (filter.Expr, error) {
-	plan := a.Plan.Form(form.Ref())
-	return limited(x, func(c filter.Cmp) (filter.Cmp, filter.Expr, error) {
-		if strings.HasPrefix(c.Path, "sys.") || strings.HasPrefix(c.Path, "case.") {
-			c, err := systemCmp(c)
-			return c, filter.True, err
-		}
-		scope := filter.Expr(nil)
-		if form.FieldAt(c.Path) != nil {
-			scope = readScope(a, plan, form, c.Path)
-		}
-		if scope == nil {
-			return c, nil, unknownField(c.Path)
-		}
-		v, err := filterValue(form, c)
-		return filter.Cmp{Path: "data." + c.Path, Op: c.Op, Value: v}, scope, err
-	})
-}
-
-func unknownField(name string) error {
-	return fault.Newf(fault.Malformed, "list.field", "there is no field %s", name).
-		At(fault.Field{Path: "/filter", Code: "unknown_field", Message: "there is no field " + name, Params: map[string]any{"field": name}})
-}
-
-// filterValue reads the value of one comparison as its field would.
-func filterValue(form *catalog.Form, c filter.Cmp) (any, error) {
-	switch c.Op {
-	case filter.Exists, filter.Contains, filter.Prefix, filter.Suffix:
-		return c.Value, nil
-	}
-	if c.Value == nil {
-		return nil, nil
-	}
-	if l, ok := c.Value.([]any); ok && (c.Op == filter.In || c.Op == filter.All) {
-		out := make([]any, len(l))
-		for i, x := range l {
-			v, err := form.FilterValue(c.Path, x)
-			if err != nil {
-				return nil, badValue(c.Path, err)
-			}
-			out[i] = v
-		}
-		return out, nil
-	}
-	v, err := form.FilterValue(c.Path, c.Value)
-	if err != nil {
-		return nil, badValue(c.Path, err)
-	}
-	return v, nil
-}
-
-func badValue(path string, err error) error {
-	return fault.Newf(fault.Malformed, "list.value", "the value compared with %s is not right: %v", path, err).
-		At(fault.Field{Path: "/filter", Code: "type", Message: err.Error(), Params: map[string]any{"field": path}})
-}
-
-// systemCmp maps a comparison of a system field.
-func systemCmp(c filter.Cmp) (filter.Cmp, error) {
-	path, ok := schema.DocPath(c.Path)
-	if !ok {
-		return c, unknownField(c.Path)
-	}
-	c.Path = path
-	if (path == "created_at" || path == "updated_at") && c.Op != filter.Exists {
-		t, err := parseTime(c.Value)
-		if err != nil {
-			return c, badValue(path, err)
-		}
-		c.Value = t
-	}
-	return c, nil
-}
-
 // sort reads the order; a field that some of the actor's groups hide cannot be sorted by.
 func (s *Service) sort(a *tenant.Actor, form *catalog.Form, in ListInput) ([]filter.Sort, error) {
 	keys := strings.FieldsFunc(in.Sort, func(r rune) bool { return r == ',' || r == ' ' })
@@ -376,21 +275,33 @@ func (s *Service) sort(a *tenant.Actor, form *catalog.Form, in ListInput) ([]fil
 }
 
 func (s *Service) sortPath(a *tenant.Actor, form *catalog.Form, name string) (string, error) {
-	if p, ok := schema.DocPath(name); ok && !strings.HasPrefix(p, "data.") {
-		return p, nil
-	}
-	f := form.Def.Field(name)
 	refuse := func(code, text string) error {
 		return fault.New(fault.Malformed, code, text).At(fault.Field{Path: "/sort", Code: code, Message: text, Params: map[string]any{"field": name}})
 	}
-	if f == nil || readScope(a, a.Plan.Form(form.Ref()), form, name) == nil {
+	see := s.sees(a, form)
+	path, ok := schema.DocPath(name)
+	if !ok {
+		return "", refuse("unknown_field", "there is no field "+name)
+	}
+	if path == "title" {
+		for _, dep := range form.TitleDeps() {
+			if !see.sorts(dep) {
+				return "", refuse("sort_forbidden", "you may not see in all records what their titles are made of, so you cannot sort by them")
+			}
+		}
+	}
+	if !strings.HasPrefix(path, "data.") {
+		return path, nil
+	}
+	f := form.Def.Field(name)
+	if f == nil || see.scope(name) == nil {
 		return "", refuse("unknown_field", "there is no field "+name)
 	}
 	if !f.Sortable() {
 		return "", refuse("not_sortable", "records cannot be sorted by "+name)
 	}
-	if !a.Plan.Form(form.Ref()).CanSort(name) {
+	if !see.sorts(name) {
 		return "", refuse("sort_forbidden", "you may not see "+name+" in all records, so you cannot sort by it")
 	}
-	return "data." + name, nil
+	return path, nil
 }

@@ -3,14 +3,15 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/formwork-run/formwork/internal/decimal"
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/schema"
 )
 
@@ -39,6 +40,7 @@ func (c *Change) fill(raw json.RawMessage) error {
 		return nil
 	}
 	values, errs := c.Form.Decode(raw, c.s.t.IDs.New)
+	errs = c.veiled(errs)
 	c.rejected = append(c.rejected, errs...)
 	for _, key := range sortedKeys(values) {
 		f := c.Form.Def.Field(key)
@@ -54,30 +56,23 @@ func (c *Change) fill(raw json.RawMessage) error {
 	return invalid(errs)
 }
 
-// fillRows takes the rows of a new record, column by column.
-func (c *Change) fillRows(f *schema.Field, v any) {
-	rows, _ := v.([]any)
-	if len(rows) == 0 {
-		return
-	}
-	if !c.writable("/"+f.Key, f.Key) {
-		return
-	}
-	if !c.Rights.RowOp(f.Key, "add") {
-		c.reject("/"+f.Key, "not_writable", "rows may not be added here")
-		return
-	}
-	for i, r := range rows {
-		row, _ := r.(map[string]any)
-		for _, col := range f.Columns {
-			at, path := fmt.Sprintf("/%s/%d/%s", f.Key, i, col.Key), f.Key+"."+col.Key
-			if v, ok := row[col.Key]; ok && v != nil && col.Formula == "" && !c.Rights.Writable(path) {
-				c.writable(at, path)
-				delete(row, col.Key)
+// veiled tells of a field that the actor may not see no more than that there is
+// none: what is wrong with a value for it would say otherwise.
+func (c *Change) veiled(errs []fault.Field) []fault.Field {
+	for i, e := range errs {
+		segs := strings.SplitN(strings.TrimPrefix(e.Path, "/"), "/", 4)
+		f := c.Form.Def.Field(segs[0])
+		switch {
+		case f == nil:
+		case !c.Rights.Readable(f.Key):
+			errs[i] = fault.Field{Path: "/" + segs[0], Code: "unknown_field", Message: "there is no such field"}
+		case f.Type == schema.TypeSubtable && len(segs) > 2:
+			if col := column(f, segs[2]); col != nil && !c.Rights.Readable(f.Key+"."+col.Key) {
+				errs[i] = fault.Field{Path: "/" + strings.Join(segs[:3], "/"), Code: "unknown_field", Message: "there is no such column"}
 			}
 		}
 	}
-	c.data[f.Key] = rows
+	return errs
 }
 
 // assign sets one value if this actor may: an unwritable field with its present
@@ -138,7 +133,7 @@ func (c *Change) unreadableRows(at string, n int, errs []fault.Field) {
 			}
 		}
 		e.Path = at + e.Path
-		c.rejected = append(c.rejected, e)
+		c.rejected = append(c.rejected, c.veiled([]fault.Field{e})...)
 	}
 }
 
@@ -202,6 +197,10 @@ func (c *Change) set(key string, raw json.RawMessage) {
 		c.reject(placeOf(key), "unknown_field", "there is no such field")
 		return
 	}
+	if c.Rights.Of(f.Key) == rbac.FieldMasked {
+		c.echo("/"+f.Key, f, raw, c.data[f.Key])
+		return
+	}
 	if f.Type == schema.TypeSubtable {
 		var rows []json.RawMessage
 		if err := json.Unmarshal(raw, &rows); err != nil {
@@ -219,212 +218,18 @@ func (c *Change) set(key string, raw json.RawMessage) {
 	c.assign("/"+f.Key, f.Key, v)
 }
 
-// replaceRows turns a whole list into row changes: rows keep what it does not name.
-func (c *Change) replaceRows(f *schema.Field, rows []json.RawMessage) {
-	present := rowIndex(list(c.data, f.Key))
-	p := RowPatch{Order: []string{}}
-	given := map[string]bool{}
-	for _, raw := range rows {
-		id := rowID(raw)
-		if _, ok := present[id]; ok && id != "" && !given[id] {
-			p.Change = append(p.Change, raw)
-		} else {
-			if id == "" || given[id] {
-				id = c.s.t.IDs.New()
-				raw = withID(raw, id)
-			}
-			p.Add = append(p.Add, raw)
-		}
-		given[id] = true
-		p.Order = append(p.Order, id)
-	}
-	for _, r := range list(c.data, f.Key) {
-		if id := text(r.(map[string]any), "id"); !given[id] {
-			p.Remove = append(p.Remove, id)
-		}
-	}
-	c.patchRows(f, p)
-}
-
-// patchRows changes, removes, adds and orders rows; rows and columns it does not name stay.
-func (c *Change) patchRows(f *schema.Field, p RowPatch) {
-	rows := append([]any(nil), list(c.data, f.Key)...)
-	at := rowIndex(rows)
-	for _, raw := range p.Change {
-		i, ok := at[rowID(raw)]
-		if !ok {
-			c.reject("/"+f.Key, "row_unknown", "there is no row "+strconv.Quote(rowID(raw)))
-			continue
-		}
-		rows[i] = c.changeRow(f, i, rows[i].(map[string]any), raw)
-	}
-	rows = c.removeRows(f, rows, p.Remove)
-	rows = c.addRows(f, rows, p.Add)
-	if p.Order != nil {
-		rows = ordered(rows, p.Order)
-	}
-	if len(rows) == 0 {
-		delete(c.data, f.Key)
+// echo takes back what a reader was shown of a masked value. Anything else is
+// refused, right or wrong: he must not find out by trying.
+func (c *Change) echo(at string, f *schema.Field, raw json.RawMessage, stored any) {
+	var shown any
+	if err := json.Unmarshal(raw, &shown); err != nil {
+		c.reject(at, "type", "this cannot be read")
 		return
 	}
-	c.data[f.Key] = rows
-}
-
-func (c *Change) changeRow(f *schema.Field, i int, row map[string]any, raw json.RawMessage) map[string]any {
-	var cols map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &cols); err != nil {
-		c.reject(fmt.Sprintf("/%s/%d", f.Key, i), "type", "a row is an object")
-		return row
-	}
-	out := clone(row)
-	for _, name := range sortedKeys(cols) {
-		if name == "id" {
-			continue
-		}
-		c.changeCell(f, i, out, name, cols[name])
-	}
-	return out
-}
-
-func (c *Change) changeCell(f *schema.Field, i int, row map[string]any, name string, raw json.RawMessage) {
-	col := column(f, name)
-	at := fmt.Sprintf("/%s/%d%s", f.Key, i, placeOf(name))
-	if col == nil || !c.Rights.Readable(f.Key+"."+col.Key) {
-		c.reject(at, "unknown_field", "there is no such column")
+	if stored == nil && shown == nil || stored != nil && shown == Mask(f, stored) {
 		return
 	}
-	if col.Formula != "" {
-		return
-	}
-	path := f.Key + "." + col.Key
-	v, errs := c.Form.DecodeField(path, raw)
-	c.unreadable(at, errs)
-	if len(errs) > 0 || same(row[col.Key], v) {
-		return
-	}
-	if !c.Rights.RowOp(f.Key, "edit") || !c.writable(at, path) {
-		if c.Rights.Writable(path) {
-			c.reject(at, "not_writable", "rows may not be changed here")
-		}
-		return
-	}
-	if v == nil {
-		delete(row, col.Key)
-		return
-	}
-	row[col.Key] = v
-}
-
-func (c *Change) removeRows(f *schema.Field, rows []any, remove []string) []any {
-	if len(remove) == 0 {
-		return rows
-	}
-	gone := map[string]bool{}
-	for _, id := range remove {
-		gone[id] = true
-	}
-	if !c.Rights.RowOp(f.Key, "delete") {
-		c.reject("/"+f.Key, "not_writable", "rows may not be removed here")
-		return rows
-	}
-	kept := rows[:0:0]
-	for _, r := range rows {
-		if !gone[text(r.(map[string]any), "id")] {
-			kept = append(kept, r)
-		}
-	}
-	return kept
-}
-
-func (c *Change) addRows(f *schema.Field, rows []any, add []json.RawMessage) []any {
-	if len(add) == 0 {
-		return rows
-	}
-	if !c.Rights.RowOp(f.Key, "add") {
-		c.reject("/"+f.Key, "not_writable", "rows may not be added here")
-		return rows
-	}
-	all, _ := json.Marshal(add)
-	v, errs := c.Form.DecodeField(f.Key, all)
-	if len(errs) > 0 {
-		c.unreadableRows("/"+f.Key, len(rows), errs)
-		return rows
-	}
-	taken := rowIndex(rows)
-	for _, r := range asList(v) {
-		row := r.(map[string]any)
-		if _, dup := taken[text(row, "id")]; dup || text(row, "id") == "" {
-			row["id"] = c.s.t.IDs.New()
-		}
-		for _, col := range f.Columns {
-			if row[col.Key] != nil && col.Formula == "" && !c.writable(fmt.Sprintf("/%s/%d/%s", f.Key, len(rows), col.Key), f.Key+"."+col.Key) {
-				delete(row, col.Key)
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-func asList(v any) []any { l, _ := v.([]any); return l }
-
-func column(f *schema.Field, name string) *schema.Field {
-	for _, c := range f.Columns {
-		if c.Key == name || c.Name != "" && c.Name == name {
-			return c
-		}
-	}
-	return nil
-}
-
-func rowIndex(rows []any) map[string]int {
-	at := make(map[string]int, len(rows))
-	for i, r := range rows {
-		if m, ok := r.(map[string]any); ok {
-			at[text(m, "id")] = i
-		}
-	}
-	return at
-}
-
-func rowID(raw json.RawMessage) string {
-	var r struct {
-		ID string `json:"id"`
-	}
-	_ = json.Unmarshal(raw, &r) // a row without a readable id is a new row, and decoded with errors as one
-	return r.ID
-}
-
-func withID(raw json.RawMessage, id string) json.RawMessage {
-	var m map[string]json.RawMessage
-	if json.Unmarshal(raw, &m) != nil || m == nil {
-		return raw // not an object: decoding names the place
-	}
-	m["id"], _ = json.Marshal(id)
-	out, err := json.Marshal(m)
-	if err != nil {
-		return raw
-	}
-	return out
-}
-
-// ordered puts rows into the order of ids; rows it does not name keep their place at the end.
-func ordered(rows []any, order []string) []any {
-	at := rowIndex(rows)
-	out := make([]any, 0, len(rows))
-	used := map[string]bool{}
-	for _, id := range order {
-		if i, ok := at[id]; ok && !used[id] {
-			used[id] = true
-			out = append(out, rows[i])
-		}
-	}
-	for _, r := range rows {
-		if !used[text(r.(map[string]any), "id")] {
-			out = append(out, r)
-		}
-	}
-	return out
+	c.reject(at, "not_writable", "this field may not be changed here")
 }
 
 // same compares stored values; numbers by value.
@@ -438,6 +243,9 @@ func same(a, b any) bool {
 		return false
 	}
 	switch av := a.(type) {
+	case time.Time:
+		bv, ok := b.(time.Time)
+		return ok && av.Equal(bv)
 	case []any:
 		bv, ok := b.([]any)
 		if !ok || len(av) != len(bv) {

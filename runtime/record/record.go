@@ -38,6 +38,7 @@ type Service struct {
 	handlers map[string]Handler
 	files    Files
 	cleaner  *cleaner
+	turns    [turns]chan struct{}
 }
 
 // New makes the service. Handlers run the effects of writes, by their kind;
@@ -51,6 +52,9 @@ func New(t *tenant.Tenant, files Files, handlers map[string]Handler) *Service {
 	s.handlers[EffectLog] = s.archiveLog
 	s.handlers[EffectTrash] = s.moveToTrash
 	s.cleaner = newCleaner(s)
+	for i := range s.turns {
+		s.turns[i] = make(chan struct{}, 1)
+	}
 	return s
 }
 
@@ -77,6 +81,13 @@ func (r *Record) State() string { return text(r.Doc, "state") }
 
 // Rev is the revision that people see: it moves when data moves.
 func (r *Record) Rev() int64 { return number(r.Doc, "rev") }
+
+// Writes counts the writes of the record, also those before it was deleted and
+// restored: what is derived from a record remembers how new it is by this.
+func (r *Record) Writes() int64 { return lifeOf(r.Doc) + number(r.Doc, storage.Rev) }
+
+// lifeOf are the writes before the record was last restored from the trash.
+func lifeOf(doc storage.Doc) int64 { return number(doc, "life") }
 
 // Data are the stored values.
 func (r *Record) Data() map[string]any { return object(r.Doc, "data") }
@@ -126,8 +137,26 @@ func (s *Service) wrap(ctx context.Context, current *catalog.Form, doc storage.D
 		if r.Case, err = engine.FromDoc(c); err != nil {
 			return nil, fmt.Errorf("case of %s %s: %w", current.Ref(), r.ID(), err)
 		}
+		return r, s.pinFlow(ctx, r, r.Form)
 	}
 	return r, nil
+}
+
+// pinFlow gives a record the flow its case was started in, when that is of
+// another version than its data: a case that has ended never changes its flow.
+func (s *Service) pinFlow(ctx context.Context, r *Record, form *catalog.Form) error {
+	v := int64(r.Case.Version)
+	if v == 0 || v == form.App.Version {
+		return nil
+	}
+	old, err := s.t.Catalog.FormAt(ctx, form.App.Def.Key, form.Def.Key, v)
+	if err != nil {
+		return err
+	}
+	pinned := *form
+	pinned.Flow = old.Flow
+	r.Form = &pinned
+	return nil
 }
 
 func text(d map[string]any, key string) string      { s, _ := d[key].(string); return s }

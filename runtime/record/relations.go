@@ -2,9 +2,11 @@ package record
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/formula"
 	"github.com/formwork-run/formwork/storage"
@@ -21,7 +23,7 @@ type pointer struct {
 	form string
 	id   string
 	row  map[string]any // the row it stands in, nil at the top
-	was  bool           // it is already stored so
+	was  bool           // it is already stored so, or computed: nobody has chosen it now
 }
 
 // pointers lists the relation values of the data.
@@ -65,15 +67,16 @@ func (c *Change) rowPointers(f *schema.Field) []pointer {
 }
 
 func pointersIn(f *schema.Field, path, at string, v, was any, row map[string]any) []pointer {
+	computed := f.Formula != ""
 	switch x := v.(type) {
 	case string:
-		return []pointer{{at: at, path: path, form: f.Relation.Form, id: x, row: row, was: was == x}}
+		return []pointer{{at: at, path: path, form: f.Relation.Form, id: x, row: row, was: computed || was == x}}
 	case []any:
 		old, _ := was.([]any)
 		out := make([]pointer, 0, len(x))
 		for i, e := range x {
 			id, _ := e.(string)
-			out = append(out, pointer{at: fmt.Sprintf("%s/%d", at, i), path: path, form: f.Relation.Form, id: id, row: row, was: contains(old, id)})
+			out = append(out, pointer{at: fmt.Sprintf("%s/%d", at, i), path: path, form: f.Relation.Form, id: id, row: row, was: computed || contains(old, id)})
 		}
 		return out
 	}
@@ -83,7 +86,13 @@ func pointersIn(f *schema.Field, path, at string, v, was any, row map[string]any
 // loadRelated reads every record that the data points to, form by form, once.
 func (c *Change) loadRelated(ctx context.Context) error {
 	want := map[string]map[string]bool{}
+	if c.stands == nil {
+		c.stands = map[string]bool{}
+	}
 	for _, p := range c.pointers() {
+		if p.was {
+			c.stands[p.form+"/"+p.id] = true
+		}
 		if _, have := c.related[p.form+"/"+p.id]; have || p.id == "" {
 			continue
 		}
@@ -101,13 +110,32 @@ func (c *Change) loadRelated(ctx context.Context) error {
 			return err
 		}
 		for id := range set {
-			c.related[form+"/"+id] = docs[id] // nil = there is none: not asked again
+			doc := docs[id]
+			if !c.stands[form+"/"+id] && !mayChoose(c.Actor, form, doc) {
+				doc = nil // what he may not see is not there
+			}
+			c.related[form+"/"+id] = doc // nil = there is none: not asked again
 		}
 	}
-	c.ctx.Record = func(form, id, field string) any {
-		return relatedValue(c.related[form+"/"+id], field)
-	}
+	c.ctx.Record = func(form, id, field string) any { return relatedValue(c.relatedDoc(ctx, form, id), field) }
 	return nil
+}
+
+// relatedDoc gives a record for a formula. One that no value of the record
+// named before it was computed is what a formula found itself: it is read now,
+// with the access of the app.
+func (c *Change) relatedDoc(ctx context.Context, form, id string) storage.Doc {
+	doc, have := c.related[form+"/"+id]
+	if have || id == "" {
+		return doc
+	}
+	docs, err := c.s.many(ctx, form, []string{id})
+	if err != nil {
+		c.failed = errors.Join(c.failed, err)
+		return nil
+	}
+	c.related[form+"/"+id], c.stands[form+"/"+id] = docs[id], true
+	return docs[id]
 }
 
 // relatedValue reads a field of a related record for a formula such as contract.amount.
@@ -143,6 +171,9 @@ func (s *Service) many(ctx context.Context, form string, ids []string) (map[stri
 // record exists, the actor may see it, and it passes the relation's filter.
 // Options taken from another form's field are checked alike.
 func (c *Change) checkRelations(ctx context.Context) ([]fault.Field, error) {
+	if err := c.loadRelated(ctx); err != nil { // what the rules have set
+		return nil, err
+	}
 	var found []fault.Field
 	for _, p := range c.pointers() {
 		if p.was {
@@ -167,12 +198,8 @@ func (c *Change) checkRelations(ctx context.Context) ([]fault.Field, error) {
 
 func (c *Change) checkPointer(p pointer) (*fault.Field, error) {
 	doc := c.related[p.form+"/"+p.id]
-	missing := &fault.Field{Path: p.at, Code: "relation_missing", Message: "the chosen record does not exist"}
-	if doc == nil || text(doc, "state") != StateActive {
-		return missing, nil
-	}
-	if !c.Actor.Plan.Form(p.form).Allows(schema.OpView, doc) && !contains(list(object(doc, "acl"), "part"), c.Actor.User) {
-		return missing, nil
+	if !mayChoose(c.Actor, p.form, doc) {
+		return &fault.Field{Path: p.at, Code: "relation_missing", Message: "the chosen record does not exist"}, nil
 	}
 	prog := c.Form.Filter(p.path)
 	if prog == nil {
@@ -183,6 +210,30 @@ func (c *Change) checkPointer(p pointer) (*fault.Field, error) {
 		return nil, err
 	}
 	return &fault.Field{Path: p.at, Code: "relation_filter", Message: "the chosen record cannot be chosen here"}, nil
+}
+
+// checkPointers finds the new relation values whose record is not there for the actor.
+func (c *Change) checkPointers(ctx context.Context) ([]fault.Field, error) {
+	if err := c.loadRelated(ctx); err != nil { // what the rules have set
+		return nil, err
+	}
+	var found []fault.Field
+	for _, p := range c.pointers() {
+		if !p.was && !mayChoose(c.Actor, p.form, c.related[p.form+"/"+p.id]) {
+			found = append(found, fault.Field{Path: p.at, Code: "relation_missing", Message: "the chosen record does not exist"})
+		}
+	}
+	return found, nil
+}
+
+// mayChoose reports whether an actor may point to a stored record: it counts,
+// and he sees it — by his groups, or because he has a part in its flow.
+func mayChoose(a *tenant.Actor, form string, doc storage.Doc) bool {
+	if doc == nil || text(doc, "state") != StateActive {
+		return false
+	}
+	return a.Plan.Form(form).Allows(schema.OpView, doc) || contains(list(object(doc, "acl"), "part"), a.User) ||
+		doc["case"] != nil && text(doc, "created_by") == a.User
 }
 
 // passes evaluates a relation's filter over the other record; "form" is the

@@ -47,6 +47,9 @@ var recordOps = []string{schema.OpView, schema.OpEdit, schema.OpDelete, schema.O
 func RightsOn(a *tenant.Actor, r *Record) Rights {
 	plan := a.Plan.Form(r.Ref())
 	g := newRights(a)
+	if r.State() == StateDeleted {
+		return g // it is on its way to the trash
+	}
 	if r.State() == StateDraft {
 		if r.CreatedBy() != a.User {
 			return g

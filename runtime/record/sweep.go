@@ -17,9 +17,11 @@ import (
 type cleaner struct {
 	s    *Service
 	work chan cleaning
-	wg   sync.WaitGroup
-	once sync.Once
 	stop chan struct{}
+	wg   sync.WaitGroup
+
+	mu     sync.Mutex
+	closed bool
 }
 
 type cleaning struct {
@@ -65,14 +67,23 @@ func (c *cleaner) loop() {
 	}
 }
 
-func (c *cleaner) add(ref, id string, rev int64, keys []string, all bool) {
-	if len(keys) == 0 {
+// begin counts something that close must wait for; false after close.
+func (c *cleaner) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.wg.Add(1)
+	}
+	return !c.closed
+}
+
+// add queues a cleaning. After close the sweeper of the next start does it.
+func (c *cleaner) add(w cleaning) {
+	if len(w.keys) == 0 || !c.begin() {
 		return
 	}
-	w := cleaning{ref, id, rev, keys, all}
+	defer c.wg.Done()
 	select {
-	case <-c.stop:
-		c.clean(w)
 	case c.work <- w:
 	default:
 		c.clean(w)
@@ -88,7 +99,12 @@ func (c *cleaner) clean(w cleaning) {
 }
 
 func (c *cleaner) close(ctx context.Context) error {
-	c.once.Do(func() { close(c.stop) })
+	c.mu.Lock()
+	if !c.closed {
+		c.closed = true
+		close(c.stop)
+	}
+	c.mu.Unlock()
 	done := make(chan struct{})
 	go func() { c.wg.Wait(); close(done) }()
 	select {
@@ -111,6 +127,9 @@ func (s *Service) clear(ctx context.Context, w cleaning) error {
 		if !errors.Is(err, storage.ErrConflict) {
 			return err
 		}
+	}
+	if len(w.keys) == 0 {
+		return nil
 	}
 	unset := make([]string, len(w.keys))
 	for i, k := range w.keys {

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"slices"
-	"sort"
 	"strings"
 
 	"github.com/formwork-run/formwork/engine"
-	"github.com/formwork-run/formwork/internal/decimal"
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/storage"
 )
@@ -53,9 +51,13 @@ func (c *Change) writeError(err error) error {
 		return fault.New(fault.Duplicate, "record.exists", "the record exists already").Because(err)
 	}
 	name := strings.TrimPrefix(dup.Index.Fields[0].Path, "uniq.")
+	if strings.HasPrefix(name, serialPrefix) {
+		return errNumberTaken
+	}
+	form := c.uniqueForm()
 	out := fault.New(fault.Duplicate, "record.duplicate", "there is another record with this value").Because(err)
-	for i, keys := range c.Form.Def.Unique {
-		if catalog.UniqueKey(c.Form.Def, i) == name {
+	for i, keys := range form.Unique {
+		if catalog.UniqueKey(form, i) == name {
 			for _, k := range keys {
 				out = out.At(fault.Field{Path: "/" + k, Code: "duplicate", Message: "another record has this value"})
 			}
@@ -63,6 +65,13 @@ func (c *Change) writeError(err error) error {
 	}
 	return out
 }
+
+// serialPrefix leads the keys in "uniq" by which a record owns its numbers.
+const serialPrefix = "serial_"
+
+// errNumberTaken: a serial number given to this write is another record's. It
+// is the net below the counters: the write is made again with the next number.
+var errNumberTaken = errors.New("record: the serial number is taken")
 
 // document is the record as it will be stored: what was changed, and all that follows from it.
 func (c *Change) document() storage.Doc {
@@ -77,6 +86,7 @@ func (c *Change) document() storage.Doc {
 		doc["case"] = c.Case.ToDoc()
 	}
 	c.acl(doc)
+	c.follow(changes)
 	doc["title"] = c.Form.Title(c.input())
 	setOrDrop(doc, "uniq", c.unique(doc))
 	setOrDrop(doc, "search", searchTokens(c.Form.Def, c.data))
@@ -95,11 +105,28 @@ func setOrDrop(doc storage.Doc, key string, v map[string]any) {
 	doc[key] = v
 }
 
-// acl keeps the facts about who had to do with the record.
+// follow adds the effects that follow from what a write changes, whoever makes it.
+func (c *Change) follow(changes []any) {
+	if ids := c.newFiles(); len(ids) > 0 {
+		c.Emit(EffectFiles, map[string]any{"files": ids})
+	}
+	draft := text(c.Doc, "state") == StateDraft
+	if !draft && (c.isNew || len(changes) > 0 || text(c.Doc, "state") == StateDeleted || c.Action == "submit") && c.s.t.DecidesAccess(c.Ref()) {
+		c.Emit(EffectAccess, nil)
+	}
+}
+
+// audit notes the act in the audit log, with where the request came from.
+func (c *Change) audit() {
+	c.Emit(EffectAudit, map[string]any{"action": c.Action, "request": c.Actor.RequestID, "ip": c.Actor.IP})
+}
+
+// acl keeps the facts about who had to do with the record: whoever was ever
+// shown a task, as the engine counts it. Who only waited for his turn was not.
 func (c *Change) acl(doc storage.Doc) {
 	part := []string{}
 	for _, t := range c.Case.Tasks {
-		if t.State != engine.TaskWaiting {
+		if !t.OpenedAt.IsZero() && t.State != engine.TaskSkipped {
 			part = append(part, t.Assignee)
 		}
 	}
@@ -114,55 +141,39 @@ func (c *Change) acl(doc storage.Doc) {
 	doc["acl"] = acl
 }
 
-// unique are the values by which no other record may equal this one. Drafts,
-// rejected and withdrawn records hold none but their serial numbers.
+// unique are the values by which no other record may equal this one, as the
+// version in use has it: what is unique is so across all versions. Serial
+// numbers stay with a record whatever becomes of it.
 func (c *Change) unique(doc storage.Doc) map[string]any {
 	out := map[string]any{}
 	for k, v := range object(c.Doc, "uniq") {
-		if strings.HasPrefix(k, "serial_") {
+		if strings.HasPrefix(k, serialPrefix) {
 			out[k] = v
 		}
 	}
 	for field, key := range c.owns {
-		out["serial_"+field] = key
+		out[serialPrefix+field] = key
 	}
-	if text(doc, "state") != StateActive || c.Case.State == engine.Rejected || c.Case.State == engine.Withdrawn || c.Case.State == engine.Terminated {
-		return out
-	}
-	for i, keys := range c.Form.Def.Unique {
-		sorted := slices.Clone(keys)
-		sort.Strings(sorted)
-		if v, ok := uniqueValue(c.data, sorted); ok {
-			out[catalog.UniqueKey(c.Form.Def, i)] = v
+	form := c.uniqueForm()
+	for i := range form.Unique {
+		if v, ok := catalog.UniqueOf(form, i, doc); ok {
+			out[catalog.UniqueKey(form, i)] = v
 		}
 	}
 	return out
 }
 
-// uniqueValue joins the values of the keys; a blank one frees the whole.
-func uniqueValue(data map[string]any, keys []string) (string, bool) {
-	parts := make([]string, len(keys))
-	for i, k := range keys {
-		switch v := data[k].(type) {
-		case string:
-			parts[i] = v
-		case decimal.Decimal:
-			parts[i] = v.Key()
-		case bool:
-			parts[i] = map[bool]string{true: "true", false: "false"}[v]
-		default:
-			return "", false
-		}
-		if parts[i] == "" {
-			return "", false
-		}
+// uniqueForm is the definition whose unique constraints hold.
+func (c *Change) uniqueForm() *schema.Form {
+	if f, err := c.s.t.Form(c.Ref()); err == nil {
+		return f.Def
 	}
-	return strings.Join(parts, "\x1f"), true
+	return c.Form.Def // unpublished meanwhile
 }
 
 // outbox stores the effects of this write beside those still pending.
 func (c *Change) outbox(doc storage.Doc) {
-	next := number(doc, storage.Rev) + 1
+	next := lifeOf(doc) + number(doc, storage.Rev) + 1
 	box := maps.Clone(object(doc, "outbox"))
 	for i := range c.effects {
 		e := &c.effects[i]
