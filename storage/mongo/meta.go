@@ -41,13 +41,14 @@ func (m *meta) set(indexes []storage.Index) {
 	m.known, m.read = newDeclared(indexes), time.Now()
 }
 
-// declared returns the indexes, asking the server when too long ago.
+// declared returns the indexes, asking the server when the last time is too long ago.
 func (c *collection) declared(ctx context.Context) (declared, error) {
 	m := c.meta
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	if !m.read.IsZero() && time.Since(m.read) < metaAge {
-		return m.known, nil
+	known, read := m.known, m.read
+	m.mu.Unlock()
+	if !read.IsZero() && time.Since(read) < metaAge {
+		return known, nil
 	}
 	specs, err := c.existing(ctx)
 	if err != nil {
@@ -57,6 +58,10 @@ func (c *collection) declared(ctx context.Context) (declared, error) {
 	for _, s := range specs {
 		indexes = append(indexes, s.decl)
 	}
-	m.known, m.read = newDeclared(indexes), time.Now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.read.Equal(read) { // else Indexes has set newer ones meanwhile
+		m.known, m.read = newDeclared(indexes), time.Now()
+	}
 	return m.known, nil
 }
