@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,22 +21,46 @@ import (
 type Options struct {
 	Each time.Duration // how long each workload runs
 	Rows int           // records of the filtered list
+	Only []string      // names of workloads; empty = all
 }
 
 // Run measures everything and prints one line per workload.
 func Run(ctx context.Context, out io.Writer, o Options) error {
+	for _, name := range o.Only {
+		if !slices.Contains(Workloads(), name) {
+			return fmt.Errorf("there is no workload %q: %s", name, strings.Join(Workloads(), ", "))
+		}
+	}
 	w, err := NewWorld(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = w.Close(context.WithoutCancel(ctx)) }() // the figures are printed; nothing else depends on it
 	head(out)
-	for _, step := range []func(context.Context, io.Writer, *World, Options) error{submit, approve, get, list, inProcess} {
-		if err := step(ctx, out, w, o); err != nil {
-			return err
+	for _, l := range workloads {
+		if len(o.Only) > 0 && !slices.Contains(o.Only, l.name) {
+			continue
+		}
+		if err := l.run(ctx, out, w, o); err != nil {
+			return fmt.Errorf("%s: %w", l.name, err)
 		}
 	}
 	return nil
+}
+
+// workloads in the order they run: approve decides what submit has made.
+var workloads = []struct {
+	name string
+	run  func(context.Context, io.Writer, *World, Options) error
+}{{"submit", submit}, {"approve", approve}, {"get", get}, {"list", list}, {"process", inProcess}}
+
+// Workloads are the names that Options.Only takes.
+func Workloads() []string {
+	out := make([]string, len(workloads))
+	for i, l := range workloads {
+		out[i] = l.name
+	}
+	return out
 }
 
 func head(out io.Writer) {

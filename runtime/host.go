@@ -200,12 +200,12 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	s.Records = record.New(t, s.Files, map[string]record.Handler{
 		record.EffectTasks:  s.Tasks.Index,
 		record.EffectNotify: s.Notices.Notify,
-		record.EffectAudit:  s.Audit.Record,
 		record.EffectFiles:  s.Files.Keep,
 		record.EffectAccess: func(ctx context.Context, rec *record.Record, _ record.Effect) error {
 			return t.RecordsChanged(ctx, rec.Ref())
 		},
 	})
+	s.Records.RunLater(record.EffectAudit, s.Audit.Record)
 	s.Tasks.Bind(s.Records)
 	s.Files.Bind(s.Records)
 	s.Notices.Bind(s.Records)

@@ -122,6 +122,8 @@ type Patch struct {
 	Inc   map[string]any
 	Push  map[string][]any
 	Pull  map[string][]any
+	// Blind: the caller has no use for the document, so that Patch may return nil instead.
+	Blind bool
 }
 
 // Query selects documents.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ func benchCommand() *cobra.Command {
 		}}
 	c.Flags().DurationVar(&o.Each, "each", 6*time.Second, "how long each workload runs")
 	c.Flags().IntVar(&o.Rows, "rows", 100_000, "records of the filtered list")
+	c.Flags().StringSliceVar(&o.Only, "only", nil, "workloads to run: "+strings.Join(bench.Workloads(), ", ")+" (default all)")
 	return c
 }
 

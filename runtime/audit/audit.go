@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/formwork-run/formwork/internal/fault"
-	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/storage"
@@ -24,16 +23,35 @@ func New(t *tenant.Tenant) *Service { return &Service{t: t} }
 
 func (s *Service) log() storage.Collection { return s.t.Store.Collection("audit") }
 
-// Record is the handler of record.EffectAudit.
-func (s *Service) Record(ctx context.Context, rec *record.Record, e record.Effect) error {
-	doc := storage.Doc{storage.ID: ids.Derive("audit", rec.Ref(), e.ID), "at": e.At, "by": e.By, "form": rec.Ref(), "record": rec.ID(),
+// Record is the handler of record.EffectAudit, for many writes at once.
+func (s *Service) Record(ctx context.Context, l []record.Pending) error {
+	docs := make([]storage.Doc, len(l))
+	for i, p := range l {
+		docs[i] = entryOf(p.Rec, p.Effect)
+	}
+	err := s.log().Insert(ctx, docs...)
+	if !errors.Is(err, storage.ErrDuplicate) {
+		return err
+	}
+	for _, d := range docs { // some are there already: a second run
+		if err := ignoreDuplicate(s.log().Insert(ctx, d)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entryOf is an act as it is logged. Its id begins with the record's, so that
+// the entries of one time lie side by side.
+func entryOf(rec *record.Record, e record.Effect) storage.Doc {
+	doc := storage.Doc{storage.ID: rec.Ref() + "." + e.ID, "at": e.At, "by": e.By, "form": rec.Ref(), "record": rec.ID(),
 		"title": rec.Doc["title"]}
 	for _, k := range []string{"action", "request", "ip", "task"} {
 		if v, ok := e.Data[k]; ok && v != "" {
 			doc[k] = v
 		}
 	}
-	return ignoreDuplicate(s.log().Insert(ctx, doc))
+	return doc
 }
 
 // Note logs an act that is about no record: a login, a publication, a change of the organisation.

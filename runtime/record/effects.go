@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -98,10 +99,43 @@ func sortEffects(l []Effect) {
 	}
 }
 
+// Pending is an effect with its record, as a Later handler gets it.
+type Pending struct {
+	Rec    *Record
+	Effect Effect
+}
+
+// Later runs effects of many writes at once, soon after those were answered:
+// for what no answer depends on. It must be idempotent like a Handler; when it
+// fails, none counts as done and the sweeper runs each of them again.
+type Later func(ctx context.Context, l []Pending) error
+
+// RunLater registers the handler of a kind whose effects wait in the outbox for
+// others of their kind. It must be called before the service is used.
+func (s *Service) RunLater(kind string, h Later) {
+	s.later[kind] = h
+	s.handlers[kind] = func(ctx context.Context, rec *Record, e Effect) error { return h(ctx, []Pending{{rec, e}}) }
+}
+
 // run carries out effects of a record, side by side, and returns those that are
 // done. It goes on after a failure: one broken handler holds up nothing else.
 // Handlers share the record: none may change it.
+// Only the move to the trash waits until all others are done: it takes the
+// outbox away with the record.
 func (s *Service) run(ctx context.Context, rec *Record, todo []Effect) (done []string, err error) {
+	at := slices.IndexFunc(todo, func(e Effect) bool { return e.Kind == EffectTrash })
+	if at < 0 {
+		return s.together(ctx, rec, todo)
+	}
+	done, err = s.together(ctx, rec, slices.Delete(slices.Clone(todo), at, at+1))
+	if err != nil {
+		return done, err
+	}
+	moved, err := s.together(ctx, rec, todo[at:at+1])
+	return append(done, moved...), err
+}
+
+func (s *Service) together(ctx context.Context, rec *Record, todo []Effect) (done []string, err error) {
 	failed := make([]error, len(todo))
 	var wg sync.WaitGroup
 	for i, e := range todo {
@@ -137,16 +171,42 @@ func (s *Service) runOne(ctx context.Context, rec *Record, e Effect) (err error)
 	return nil
 }
 
+// runMany carries out effects of one kind; a handler that panics has failed like any other.
+func (s *Service) runMany(ctx context.Context, kind string, l []Pending) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%d effects (%s) panicked: %v", len(l), kind, p)
+		}
+	}()
+	return s.later[kind](ctx, l)
+}
+
 // settle runs the effects of a write that has just been made, within the
-// request. What fails is left to the sweeper; the write itself stands.
+// request; those of a Later handler go to the cleaner. What fails is left to the
+// sweeper; the write itself stands.
 func (s *Service) settle(ctx context.Context, rec *Record, todo []Effect) {
 	if len(todo) == 0 {
 		return
 	}
-	done, err := s.run(ctx, rec, todo)
+	now, later := todo, []Effect(nil)
+	if rec.State() != StateDeleted { // else the outbox goes with the record
+		now, later = s.split(todo)
+	}
+	done, err := s.run(ctx, rec, now)
 	if err != nil {
 		s.log.ErrorContext(ctx, "effects left to the sweeper", "form", rec.Ref(), "record", rec.ID(), "error", err)
 	}
-	s.cleaner.add(cleaning{ref: rec.Ref(), id: rec.ID(), rev: number(rec.Doc, storage.Rev), keys: done,
-		all: len(done) == len(object(rec.Doc, "outbox"))})
+	s.cleaner.add(&cleaning{rec: rec, rev: number(rec.Doc, storage.Rev), pending: len(object(rec.Doc, "outbox")), later: later, done: done})
+}
+
+// split parts the effects that an answer waits for from those that wait for others of their kind.
+func (s *Service) split(todo []Effect) (now, later []Effect) {
+	for _, e := range todo {
+		if s.later[e.Kind] != nil {
+			later = append(later, e)
+		} else {
+			now = append(now, e)
+		}
+	}
+	return now, later
 }

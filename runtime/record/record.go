@@ -36,6 +36,7 @@ type Service struct {
 	t        *tenant.Tenant
 	log      *slog.Logger
 	handlers map[string]Handler
+	later    map[string]Later
 	files    Files
 	cleaner  *cleaner
 	turns    [turns]chan struct{}
@@ -44,7 +45,7 @@ type Service struct {
 // New makes the service. Handlers run the effects of writes, by their kind;
 // they must be idempotent. files may be nil where nothing is attached.
 func New(t *tenant.Tenant, files Files, handlers map[string]Handler) *Service {
-	s := &Service{t: t, log: t.Log, files: files, handlers: map[string]Handler{}}
+	s := &Service{t: t, log: t.Log, files: files, handlers: map[string]Handler{}, later: map[string]Later{}}
 	for kind, h := range handlers {
 		s.handlers[kind] = h
 	}

@@ -4,123 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
-	"time"
 
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
 )
 
-// cleaner removes effects that are done from outboxes, beside the requests. If
-// the process dies before, the sweeper finds the effects again and runs them
-// once more: they are idempotent.
-type cleaner struct {
-	s    *Service
-	work chan cleaning
-	stop chan struct{}
-	wg   sync.WaitGroup
-
-	mu     sync.Mutex
-	closed bool
-}
-
-type cleaning struct {
-	ref, id string
-	rev     int64
-	keys    []string
-	all     bool
-}
-
-// cleanerWorkers and cleanerQueue bound the work beside requests; when the
-// queue is full the request clears its own outbox.
-const (
-	cleanerWorkers = 16
-	cleanerQueue   = 4096
-	cleanTimeout   = 10 * time.Second
-)
-
-func newCleaner(s *Service) *cleaner {
-	c := &cleaner{s: s, work: make(chan cleaning, cleanerQueue), stop: make(chan struct{})}
-	for range cleanerWorkers {
-		c.wg.Add(1)
-		go c.loop()
-	}
-	return c
-}
-
-func (c *cleaner) loop() {
-	defer c.wg.Done()
-	for {
-		select {
-		case w := <-c.work:
-			c.clean(w)
-		case <-c.stop:
-			for {
-				select {
-				case w := <-c.work:
-					c.clean(w)
-				default:
-					return
-				}
-			}
-		}
-	}
-}
-
-// begin counts something that close must wait for; false after close.
-func (c *cleaner) begin() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed {
-		c.wg.Add(1)
-	}
-	return !c.closed
-}
-
-// add queues a cleaning. After close the sweeper of the next start does it.
-func (c *cleaner) add(w cleaning) {
-	if len(w.keys) == 0 || !c.begin() {
-		return
-	}
-	defer c.wg.Done()
-	select {
-	case c.work <- w:
-	default:
-		c.clean(w)
-	}
-}
-
-func (c *cleaner) clean(w cleaning) {
-	ctx, cancel := context.WithTimeout(context.Background(), cleanTimeout)
-	defer cancel()
-	if err := c.s.clear(ctx, w); err != nil && !errors.Is(err, storage.ErrClosed) {
-		c.s.log.ErrorContext(ctx, "outbox not cleared", "form", w.ref, "record", w.id, "error", err)
-	}
-}
-
-func (c *cleaner) close(ctx context.Context) error {
-	c.mu.Lock()
-	if !c.closed {
-		c.closed = true
-		close(c.stop)
-	}
-	c.mu.Unlock()
-	done := make(chan struct{})
-	go func() { c.wg.Wait(); close(done) }()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // clear removes effects from a record's outbox. While nobody wrote in between
 // the whole outbox goes, with its due time; else only the effects themselves.
-func (s *Service) clear(ctx context.Context, w cleaning) error {
-	col := s.t.Records(w.ref)
-	if w.all {
-		_, err := col.Patch(ctx, w.id, storage.Guard{Rev: w.rev}, storage.Patch{Unset: []string{"outbox", "due"}})
+func (s *Service) clear(ctx context.Context, w *cleaning) error {
+	col, id := s.t.Records(w.rec.Ref()), w.rec.ID()
+	if len(w.done) == w.pending {
+		_, err := col.Patch(ctx, id, storage.Guard{Rev: w.rev}, storage.Patch{Unset: []string{"outbox", "due"}, Blind: true})
 		if err == nil || errors.Is(err, storage.ErrNotFound) {
 			return nil
 		}
@@ -128,14 +22,14 @@ func (s *Service) clear(ctx context.Context, w cleaning) error {
 			return err
 		}
 	}
-	if len(w.keys) == 0 {
+	if len(w.done) == 0 {
 		return nil
 	}
-	unset := make([]string, len(w.keys))
-	for i, k := range w.keys {
+	unset := make([]string, len(w.done))
+	for i, k := range w.done {
 		unset[i] = "outbox." + k
 	}
-	_, err := col.Patch(ctx, w.id, storage.Guard{}, storage.Patch{Unset: unset})
+	_, err := col.Patch(ctx, id, storage.Guard{}, storage.Patch{Unset: unset, Blind: true})
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
@@ -187,12 +81,12 @@ func (s *Service) sweepOne(ctx context.Context, ref string, doc storage.Doc) err
 		}
 		err = errors.Join(fmt.Errorf("sweep %s %s: %w", ref, rec.ID(), err), perr)
 		if len(done) > 0 {
-			err = errors.Join(err, s.clear(ctx, cleaning{ref: ref, id: rec.ID(), keys: done}))
+			err = errors.Join(err, s.clear(ctx, &cleaning{rec: rec, done: done}))
 		}
 		return err
 	}
 	if rec.State() == StateDeleted {
 		return nil // the move to the trash took the document away
 	}
-	return s.clear(ctx, cleaning{ref: ref, id: rec.ID(), rev: number(doc, storage.Rev), keys: done, all: true})
+	return s.clear(ctx, &cleaning{rec: rec, rev: number(doc, storage.Rev), pending: len(todo), done: done})
 }

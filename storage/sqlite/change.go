@@ -76,7 +76,13 @@ func (c *collection) Patch(ctx context.Context, id string, guard storage.Guard, 
 		return nil, err
 	}
 	var out storage.Doc
+	short := cuttable(guard, patch)
 	err = c.t.w.do(ctx, func(w *writer) (err error) {
+		if short {
+			if done, err := w.cut(c, id, guard.Rev, patch.Unset); done {
+				return err
+			}
+		}
 		cl, old, err := w.load(c, id)
 		if err != nil {
 			return err

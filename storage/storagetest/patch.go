@@ -1,6 +1,9 @@
 package storagetest
 
-import "github.com/formwork-run/formwork/storage"
+import (
+	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/filter"
+)
 
 // patched inserts a document, patches it and compares what comes back and what is stored.
 func patched(e *env, before storage.Doc, p storage.Patch, want storage.Doc) {
@@ -12,6 +15,29 @@ func patched(e *env, before storage.Doc, p storage.Patch, want storage.Doc) {
 	want["_id"], want["_rev"] = id, int64(2)
 	e.same(got, want)
 	e.same(e.get(id), want)
+}
+
+// blind takes members away without asking for the document; within an index, a
+// list index and beside both, so that a store's short cut meets each of them.
+func blind(e *env, unset []string, want storage.Doc) {
+	e.Helper()
+	e.indexes(index(asc("due")), storage.Index{Fields: []storage.IndexField{asc("box.n")}, Sparse: true}, index(list("tags")))
+	e.insert(doc("a", "due", int64(7), "box", m{"n": "1"}, "tags", []any{"x"}, "t", "a \"quote\" {due} \\", "x", dec("1.50")), doc("b", "due", int64(8)))
+	p := storage.Patch{Unset: unset, Blind: true}
+	_, err := e.c.Patch(e.ctx, "a", storage.Guard{Rev: 9}, p)
+	e.fails(err, storage.ErrConflict)
+	_, err = e.c.Patch(e.ctx, "none", storage.Guard{}, p)
+	e.fails(err, storage.ErrNotFound)
+	_, err = e.c.Patch(e.ctx, "a", storage.Guard{Rev: 1}, p)
+	e.ok(err)
+	want["_rev"] = int64(2)
+	e.same(e.get("a"), want)
+	for _, path := range unset {
+		if path != "none" {
+			e.finds(filter.And{is("_id", filter.Eq, "a"), is(path, filter.Exists, true)})
+		}
+	}
+	e.finds(is("due", filter.Gt, int64(7)), "b")
 }
 
 // refused expects ErrInvalid and an untouched document.
@@ -53,6 +79,16 @@ var patchCases = []kase{
 	}},
 	{"crud/an-empty-patch-raises-rev", func(e *env) {
 		patched(e, doc("a", "x", "1"), storage.Patch{}, doc("a", "x", "1"))
+	}},
+	{"crud/a-blind-patch-takes-members-away", func(e *env) {
+		blind(e, []string{"due", "box", "none"}, doc("a", "tags", []any{"x"}, "t", "a \"quote\" {due} \\", "x", dec("1.50")))
+	}},
+	{"crud/a-blind-patch-takes-lists-away", func(e *env) {
+		blind(e, []string{"due", "tags", "t"}, doc("a", "box", m{"n": "1"}, "x", dec("1.50")))
+		e.finds(is("tags", filter.Eq, "x"))
+	}},
+	{"crud/a-blind-patch-empties-a-document", func(e *env) {
+		blind(e, []string{"due", "tags", "t", "x", "box"}, doc("a"))
 	}},
 	{"crud/patch-touches-a-place-once", func(e *env) {
 		refused(e, doc("a"), storage.Patch{Set: m{"x": "1"}, Unset: []string{"x"}})
