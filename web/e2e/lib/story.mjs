@@ -43,4 +43,5 @@ export async function openTask(p, name) {
 }
 
 /** The button that carries out what the open sheet asks. */
-export const confirmButton = (p, text) => p.sheet.locator('.fw-sheet-foot').getByRole('button', { name: text, exact: true });
+export const confirmButton = (p, text) =>
+  p.sheet.locator('.fw-sheet-foot').getByRole('button', { name: text, exact: true });

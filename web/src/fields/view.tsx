@@ -1,5 +1,6 @@
 import './view.css';
 import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
+import { Link } from 'wouter';
 import type { Field, FileInfo, Json, RowData } from '../core/api';
 import { displayValue, findOption } from '../core/format';
 import { Tag } from '../kit';
@@ -113,9 +114,9 @@ function RecordLink({ field, value }: ViewProps) {
     <span className="fw-value-tags">
       {ids.map((id) =>
         form ? (
-          <a key={id} href={`/f/${form}/${id}`}>
+          <Link key={id} href={`/f/${form}/${id}`}>
             {display.records?.[id] ?? id}
-          </a>
+          </Link>
         ) : (
           <span key={id}>{display.records?.[id] ?? id}</span>
         ),

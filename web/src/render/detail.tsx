@@ -48,7 +48,7 @@ function DetailSection({
       <dl style={{ '--fw-columns': columns } as React.CSSProperties}>
         {fields.map((f) => (
           <div key={f.key} className="fw-detail-item" data-wide={wide.has(f.type) || undefined}>
-            <dt>{f.title}</dt>
+            <dt className={fields.length === 1 && f.title === title ? 'fw-sr' : undefined}>{f.title}</dt>
             <dd>
               <FieldView field={{ ...f, right: maskOf(record, f) }} value={record.data[f.key]} />
             </dd>

@@ -1,7 +1,8 @@
 import './flow-tree.css';
 import { useEffect, useRef } from 'react';
 import type { Display, TreeNode } from '../core/api';
-import { type NodeView, treeView } from '../core/flow';
+import { actionLabel, type NodeView, personName, treeView } from '../core/flow';
+import type { Lang } from '../core/i18n';
 import { Icon, type IconName, Tag } from '../kit';
 import { useLang, useT } from '../texts';
 import { toneOf } from './tone';
@@ -16,7 +17,7 @@ const icons: Partial<Record<NodeView['type'], IconName>> = {
 };
 
 /** A flow drawn top to bottom, read-only; where the case stands is scrolled into the middle. */
-export function FlowTree({ nodes, display }: { nodes: TreeNode[]; display?: Display }) {
+export function FlowTree({ nodes, display, initiator }: { nodes: TreeNode[]; display?: Display; initiator?: string }) {
   const lang = useLang();
   const t = useT();
   const box = useRef<HTMLDivElement>(null);
@@ -32,9 +33,21 @@ export function FlowTree({ nodes, display }: { nodes: TreeNode[]; display?: Disp
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <div ref={box} className="fw-flow" role="region" aria-label={t('flow.tree')} tabIndex={0}>
-      <NodeList nodes={treeView(nodes, display, lang)} />
+      <NodeList nodes={withInitiator(treeView(nodes, display, lang), initiator, display, lang)} />
     </div>
   );
+}
+
+/** The start node names who began it. */
+function withInitiator(
+  nodes: NodeView[],
+  id: string | undefined,
+  display: Display | undefined,
+  lang: Lang,
+): NodeView[] {
+  if (!id) return nodes;
+  const who = { id, name: personName(id, display, lang), label: actionLabel('submit', lang), comment: '' };
+  return nodes.map((n) => (n.type === 'start' && !n.people.length ? { ...n, people: [who] } : n));
 }
 
 function NodeList({ nodes }: { nodes: NodeView[] }) {

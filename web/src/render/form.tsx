@@ -124,7 +124,7 @@ function Section({ item, fields }: { item: LayoutItem; fields: Fields }) {
   const plain = keys.flatMap((k) => fields.get(k) ?? []);
   return (
     <section className="fw-card fw-section">
-      {item.title && <h2>{item.title}</h2>}
+      {item.title && !isOwnTitle(item.title, plain) && <h2>{item.title}</h2>}
       <div className="fw-fields" style={{ '--fw-columns': item.columns || 2 } as React.CSSProperties}>
         {plain.map((f) =>
           f.type === 'subtable' ? (
@@ -140,6 +140,10 @@ function Section({ item, fields }: { item: LayoutItem; fields: Fields }) {
     </section>
   );
 }
+
+/** A section that is one sub-table of the same name: the table's own head says it. */
+const isOwnTitle = (title: string, fields: Field[]) =>
+  fields.length === 1 && fields[0]?.type === 'subtable' && fields[0].title === title;
 
 /** Whether one of the fields is shown now: a section without any is not drawn. */
 function useAnyVisible(keys: string[]): boolean {

@@ -8,6 +8,7 @@ import { SessionGate } from './session';
 import { Boundary } from './shell/boundary';
 
 const LoginPage = lazy(() => import('./login/page'));
+const SetupPage = lazy(() => import('./setup/page'));
 const PhoneShell = lazy(() => import('./shell/phone'));
 const DesktopShell = lazy(() => import('./shell/desktop'));
 const HomePage = lazy(() => import('./home/page'));
@@ -26,6 +27,7 @@ export function App() {
           <Suspense fallback={<Waiting />}>
             <Switch>
               <Route path="/login" component={LoginPage} />
+              <Route path="/setup" component={SetupPage} />
               <Route>
                 <SessionGate>
                   <Pages />

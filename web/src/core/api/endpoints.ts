@@ -65,6 +65,9 @@ function session(c: Client) {
   return {
     login: (body: { user: string; password: string; tenant?: string }) =>
       c.call<{ token: string; user: Me['user'] }>('POST', `${v1}/session`, { body }),
+    /** The first administrator, by the one-time link. */
+    setup: (body: { tenant: string; token: string; user: string; name: string; password: string }) =>
+      c.call<{ token: string; user: Me['user'] }>('POST', `${v1}/setup`, { body }),
     logout: () => c.call<void>('DELETE', `${v1}/session`),
     me: (o?: Cancel) => c.call<Me>('GET', `${v1}/me`, o),
     apps: (o?: Cancel) => c.call<{ items: App[] }>('GET', `${v1}/apps`, o),

@@ -51,7 +51,8 @@ function nodeView(n: TreeNode, display: Display | undefined, lang: Lang, off: bo
     kind: nodeTypeText(n.type, lang),
     status: off ? 'skipped' : (statusOf[n.state ?? ''] ?? 'ahead'),
     tone: off ? 'neutral' : toneOf(n),
-    reason: reasonText(n.reason, lang),
+    // At a branching the reason is a formula: the titles of the branches say it for people.
+    reason: n.type === 'condition' ? '' : reasonText(n.reason, lang),
     people: (n.tasks ?? []).map((task) => ({
       id: task.assignee,
       name: personName(task.assignee, display, lang),

@@ -29,6 +29,8 @@ const theme = {
     colorPrimary: '#0068D6',
     colorLink: '#0068D6',
     colorError: '#C93500',
+    colorErrorHover: '#A82C00',
+    colorErrorBorderHover: '#A82C00',
     colorSuccess: '#007F38',
     colorText: '#171A1D',
     colorTextSecondary: '#666A70',

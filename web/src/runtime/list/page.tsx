@@ -50,7 +50,10 @@ function RecordList({ form }: { form: CompiledForm }) {
   const [learnt, learn] = useState<Display>({});
   const list = useRecords(form.ref, toQuery(state));
   const records = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
-  const display = useMemo(() => merged([...(list.data?.pages.map((p) => p.display) ?? []), learnt]), [list.data, learnt]);
+  const display = useMemo(
+    () => merged([...(list.data?.pages.map((p) => p.display) ?? []), learnt]),
+    [list.data, learnt],
+  );
   const columns = useMemo(() => allColumns(form, t), [form, t]);
   const view = form.views?.find((v) => v.key === state.view);
   const keys = state.columns.length ? state.columns : defaultColumns(form, view);

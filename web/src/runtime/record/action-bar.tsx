@@ -102,9 +102,16 @@ export function ActionBar(props: {
   ];
   if (!buttons.length && !menu.length && !mayEdit) return null;
   const last = buttons[buttons.length - 1];
+  // A menu of one is a detour.
+  const single = !buttons.length && !mayEdit && menu.length === 1 ? menu[0] : undefined;
   return (
     <footer className="fw-bar">
-      {menu.length > 0 && (
+      {single && (
+        <Button size="large" kind={single.danger ? 'danger' : 'default'} onClick={single.onClick}>
+          {single.text}
+        </Button>
+      )}
+      {menu.length > 0 && !single && (
         <span className="fw-drop-up fw-bar-more">
           <Menu title={t('ui.more')} actions={menu}>
             {(o) => (

@@ -32,7 +32,12 @@ const doneTexts = {
   transfer: 'ui.transferred',
   handle: 'ui.handled',
 } as const;
-const phrases = ['task.phraseAgree', 'task.phraseOk', 'task.phraseFix'] as const;
+/** What is often said with an action. */
+const phrases = {
+  approve: ['task.phraseAgree', 'task.phraseOk'],
+  reject: ['task.phraseNo', 'task.phraseFix'],
+  return: ['task.phraseFix', 'task.phraseCheck'],
+} as const;
 
 export interface ActionSheetProps {
   form: CompiledForm;
@@ -95,6 +100,7 @@ function OpenSheet(props: ActionSheetProps) {
   };
 
   const danger = action.kind === 'reject';
+  const said = phrases[action.kind as keyof typeof phrases] ?? [];
   return (
     <Sheet
       open
@@ -131,9 +137,7 @@ function OpenSheet(props: ActionSheetProps) {
         )}
         <div className="fw-action-part">
           <label htmlFor={`${id}-comment`} id={`${id}-cl`}>
-            {action.kind === 'comment'
-              ? t('ui.commentNote')
-              : t(action.comment_required ? 'ui.commentRequired' : 'ui.commentOptional')}
+            {action.kind === 'comment' ? t('ui.commentNote') : t(commentLabel(action))}
           </label>
           <div className="fw-action-input" data-invalid={problem === 'comment' || undefined}>
             <TextArea
@@ -148,9 +152,9 @@ function OpenSheet(props: ActionSheetProps) {
               describedBy={`${id}-err`}
             />
           </div>
-          {action.kind !== 'comment' && (
+          {said.length > 0 && (
             <div className="fw-phrases">
-              {phrases.map((p) => (
+              {said.map((p) => (
                 <button key={p} type="button" onClick={() => setComment((c) => (c ? `${c}，${t(p)}` : t(p)))}>
                   {t(p)}
                 </button>
@@ -164,6 +168,12 @@ function OpenSheet(props: ActionSheetProps) {
       </div>
     </Sheet>
   );
+}
+
+/** An opinion belongs to a verdict; who does or passes on something leaves a note. */
+function commentLabel(a: CaseAction) {
+  if (a.kind === 'handle' || a.kind === 'transfer') return a.comment_required ? 'ui.noteRequired' : 'ui.noteOptional';
+  return a.comment_required ? 'ui.commentRequired' : 'ui.commentOptional';
 }
 
 function missing(a: CaseAction, comment: string, to: string): '' | 'comment' | 'to' {

@@ -177,7 +177,7 @@ function FlowTab({ flow, flowError, onFlowRetry }: LoadedProps) {
     shape === 'timeline' ? (
       <Timeline view={flow} zone={me.tenant.zone} />
     ) : (
-      <FlowTree nodes={flow.tree} display={flow.display} />
+      <FlowTree nodes={flow.tree} display={flow.display} initiator={flow.initiator} />
     );
   return (
     <section className="fw-card">

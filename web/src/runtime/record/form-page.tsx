@@ -124,7 +124,7 @@ function Filling({ form, record, state, onBack, onClear, onMerge }: FillingProps
     }
     const patch = state.patch();
     if (resubmit && submit) {
-      const body = isEmptyPatch(patch) ? {} : { data: patch };
+      const body = isEmptyPatch(patch) ? {} : { rev: record.rev, data: patch };
       await api.caseAct(form.ref, record.id, 'resubmit', body, intent.current.keyFor(body));
       return record;
     }

@@ -26,7 +26,8 @@ export default function PredictStrip({ state }: { state: FormState }) {
         const value = await api.predict(state.form.ref, state.data(), { signal });
         if (!signal.aborted) setAnswer({ at: 'ok', value });
       } catch {
-        if (!signal.aborted) setAnswer({ at: 'failed' });
+        // What was foretold last stays while the form has errors.
+        if (!signal.aborted) setAnswer((old) => (old.at === 'ok' ? old : { at: 'failed' }));
       }
     };
     let last = '';
@@ -46,7 +47,9 @@ export default function PredictStrip({ state }: { state: FormState }) {
 
   const steps =
     answer.at === 'ok'
-      ? path(treeView(answer.value.tree, answer.value.display, lang)).filter((n) => n.type !== 'end')
+      ? path(treeView(answer.value.tree, answer.value.display, lang)).filter(
+          (n) => n.type !== 'end' && n.type !== 'start',
+        )
       : [];
   return (
     <section className="fw-card fw-predict" aria-label={t('form.flowPreview')}>
@@ -61,7 +64,8 @@ export default function PredictStrip({ state }: { state: FormState }) {
       {answer.at === 'wait' && <Spinner />}
       {answer.at === 'failed' && <p className="fw-muted">{t('ui.predictFailed')}</p>}
       {answer.at === 'ok' && (
-        <ol className="fw-predict-steps">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        <ol className="fw-predict-steps" tabIndex={0} aria-label={t('form.flowPreview')}>
           {steps.map((n, i) => (
             <li key={n.id}>
               {i > 0 && <Icon name="right" size={14} className="fw-icon fw-muted" />}
