@@ -1,17 +1,17 @@
 package app_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	"github.com/formwork-run/formwork/examples"
 	"github.com/formwork-run/formwork/internal/app"
-	"github.com/formwork-run/formwork/schema"
-	"github.com/formwork-run/formwork/schema/pack"
 	"github.com/formwork-run/formwork/storage"
 )
 
@@ -27,7 +27,7 @@ func newFixtures(t *testing.T, w *world) *fixtures {
 }
 
 // names, longest first: $reqtask is not $req.
-var fixtureNames = []string{"$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip",
+var fixtureNames = []string{"$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip",
 	"$notice", "$begun", "$typed", "$draft", "$sent", "$task", "$item", "$file", "$req", "$run"}
 
 // fill replaces every $name in a text.
@@ -101,7 +101,10 @@ func (f *fixtures) make(name string) string {
 	case "$deadjob":
 		return w.deadJob(t)
 	case "$labzip":
-		return string(labZip(t, nil))
+		return string(labZip(t))
+	}
+	if v := f.organisation(name); v != "" {
+		return v
 	}
 	t.Fatalf("there is no fixture %s", name)
 	return ""
@@ -189,22 +192,34 @@ func (w *world) deadJob(t *testing.T) string {
 	return id
 }
 
-// labZip builds the test pack as a zip; change may alter it before.
-func labZip(t *testing.T, change func(*pack.Pack)) []byte {
+// labZip is the test pack as a zip; change names a file, a text in it and what
+// stands there instead.
+func labZip(t *testing.T, change ...string) []byte {
 	t.Helper()
-	base, problems := pack.Read(examples.Pack("base"))
-	if schema.HasErrors(problems) {
-		t.Fatalf("base: %v", problems)
-	}
-	p, problems := pack.Read(os.DirFS("testdata/lab"), base.App)
-	if schema.HasErrors(problems) {
-		t.Fatalf("lab: %v", problems)
-	}
-	if change != nil {
-		change(p)
-	}
 	var out bytes.Buffer
-	if _, err := pack.Build(p, &out); err != nil {
+	z := zip.NewWriter(&out)
+	lab := os.DirFS("testdata/lab")
+	err := fs.WalkDir(lab, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := fs.ReadFile(lab, name)
+		if err != nil {
+			return err
+		}
+		if len(change) == 3 && change[0] == name {
+			if !strings.Contains(string(src), change[1]) {
+				t.Fatalf("%s has no %q", name, change[1])
+			}
+			src = []byte(strings.Replace(string(src), change[1], change[2], 1))
+		}
+		f, err := z.Create(name)
+		if err == nil {
+			_, err = f.Write(src)
+		}
+		return err
+	})
+	if err = errors.Join(err, z.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -54,11 +54,14 @@ const rateLogin = "login"
 
 // Routes is the route table; docs/api/openapi.yaml describes exactly these.
 func (api *API) Routes() []httpkit.Route {
-	const user, admin = httpkit.User, httpkit.Admin
-	return []httpkit.Route{
+	const user = httpkit.User
+	return append([]httpkit.Route{
 		{Method: "POST", Path: "/api/v1/setup", Handler: api.setup, Need: httpkit.Public, Rate: rateLogin},
 		{Method: "POST", Path: "/api/v1/session", Handler: api.login, Need: httpkit.Public, Rate: rateLogin},
 		{Method: "DELETE", Path: "/api/v1/session", Handler: api.logout, Need: user},
+		{Method: "POST", Path: "/api/v1/password", Handler: api.usePasswordLink, Need: httpkit.Public, Rate: rateLogin},
+		{Method: "GET", Path: "/api/v1/sessions", Handler: api.sessions, Need: user},
+		{Method: "DELETE", Path: "/api/v1/sessions/:id", Handler: api.endSession, Need: user},
 		{Method: "GET", Path: "/api/v1/me", Handler: api.me, Need: user},
 		{Method: "PATCH", Path: "/api/v1/me", Handler: api.saveMe, Need: user},
 		{Method: "GET", Path: "/api/v1/apps", Handler: api.apps, Need: user},
@@ -105,11 +108,7 @@ func (api *API) Routes() []httpkit.Route {
 
 		{Method: "GET", Path: "/api/v1/notices", Handler: api.notices, Need: user},
 		{Method: "POST", Path: "/api/v1/notices", Handler: api.readNotices, Need: user},
-
-		{Method: "GET", Path: "/api/admin/v1/audit", Handler: api.audit, Need: admin},
-		{Method: "GET", Path: "/api/admin/v1/jobs", Handler: api.deadJobs, Need: admin},
-		{Method: "POST", Path: "/api/admin/v1/jobs/:id/retry", Handler: api.retryJob, Need: admin},
-	}
+	}, api.adminRoutes()...)
 }
 
 // call is a request with its tenant and actor.

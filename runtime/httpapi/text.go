@@ -9,11 +9,17 @@ import (
 // of the error serves. Parameters stand in braces. Codes of fields begin with "field.".
 func Text(lang, code string, params map[string]any) string {
 	s := texts[lang][code]
-	if s == "" || !strings.Contains(s, "{") {
+	if s == "" {
+		s = adminTexts[lang][code]
+	}
+	if !strings.Contains(s, "{") {
 		return s
 	}
 	for k, v := range params {
 		s = strings.ReplaceAll(s, "{"+k+"}", fmt.Sprint(v))
+	}
+	if strings.Contains(s, "{") {
+		return "" // a parameter is missing: better the default than a hole
 	}
 	return s
 }
@@ -27,7 +33,7 @@ var texts = map[string]map[string]string{
 		"body.encoding": "不支持压缩的请求内容", "request.malformed": "请求格式不对", "request.head_too_large": "请求地址或头部太长", "form.version": "表单没有这个版本", "idempotency.key": "幂等键太长", "range": "请求的范围超出文件",
 
 		"auth.required": "请先登录", "auth.session": "登录已失效，请重新登录", "auth.credentials": "账号或密码不正确", "auth.throttled": "尝试次数过多，请 {retry_after} 秒后再试",
-		"auth.csrf": "页面已过期，请刷新后重试", "auth.user": "该账号不可用", "auth.scope": "此密钥无权访问", "auth.key": "密钥无效", "auth.password": "密码不符合要求", "auth.old_password": "原密码不正确", "auth.busy": "登录的人太多，请稍后再试",
+		"auth.csrf": "页面已过期，请刷新后重试", "auth.user": "该账号不可用", "auth.scope": "此密钥无权访问", "auth.password": "密码不符合要求", "auth.old_password": "原密码不正确", "auth.busy": "登录的人太多，请稍后再试",
 		"tenant.missing": "请填写企业", "tenant.unknown": "没有这个企业", "me.lang": "语言只能是中文或英文",
 
 		"form.unknown": "没有这个表单，或您无权访问", "field.unknown": "没有这个字段", "view.unknown": "没有这个视图",
