@@ -64,7 +64,7 @@ func decodeFile(v ordjson.Value) (any, []fault.Field) {
 		"type": shortText,
 		"size": fileSize,
 	})
-	if len(errs) == 0 && len(m) > 0 && m["id"] == nil {
+	if len(errs) == 0 && m["id"] == nil {
 		return nil, []fault.Field{issue("/id", "required", "a file needs its id")}
 	}
 	return asAny(m, errs)

@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/formwork-run/formwork/internal/decimal"
 	"github.com/formwork-run/formwork/internal/fault"
@@ -54,7 +55,7 @@ func storeJSON(v ordjson.Value, path string, errs *[]fault.Field) any {
 	case ordjson.Object:
 		out := make(map[string]any, len(v.Items))
 		for i, x := range v.Items {
-			out[v.Keys[i]] = storeJSON(x, path+"/"+ordjson.Escape(v.Keys[i]), errs)
+			out[storedKey(v.Keys[i])] = storeJSON(x, path+"/"+ordjson.Escape(v.Keys[i]), errs)
 		}
 		return out
 	}
@@ -62,6 +63,34 @@ func storeJSON(v ordjson.Value, path string, errs *[]fault.Field) any {
 }
 
 func (jsonField) encode(_ *Codec, v any) any { return plainJSON(v) }
+
+// Documents cannot have every name of JSON as a key: a dot, a NUL, a "$" at the
+// beginning and no name at all are stored escaped, with "~" as in JSON pointers.
+var (
+	keyEscapes   = strings.NewReplacer("~", "~0", ".", "~1", "\x00", "~2")
+	keyUnescapes = strings.NewReplacer("~0", "~", "~1", ".", "~2", "\x00", "~3", "$", "~4", "")
+)
+
+func storedKey(name string) string {
+	if name == "" {
+		return "~4"
+	}
+	if !strings.ContainsAny(name, "~.$\x00") {
+		return name
+	}
+	name = keyEscapes.Replace(name)
+	if rest, ok := strings.CutPrefix(name, "$"); ok {
+		return "~3" + rest
+	}
+	return name
+}
+
+func plainKey(key string) string {
+	if !strings.Contains(key, "~") {
+		return key
+	}
+	return keyUnescapes.Replace(key)
+}
 
 // plainJSON makes decimals JSON numbers, at any depth.
 func plainJSON(v any) any {
@@ -77,7 +106,7 @@ func plainJSON(v any) any {
 	case map[string]any:
 		out := make(map[string]any, len(x))
 		for k, e := range x {
-			out[k] = plainJSON(e)
+			out[plainKey(k)] = plainJSON(e)
 		}
 		return out
 	}

@@ -232,4 +232,7 @@ func query(pairs ...string) string {
 	return "?" + q.Encode()
 }
 
+// quoted is a text as JSON.
+func quoted(s string) string { b, _ := json.Marshal(s); return string(b) }
+
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -7,11 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/ids"
 )
 
 // Problem is the body of every refusal: RFC 9457 with our members.
@@ -26,6 +28,44 @@ type Problem struct {
 	Params    map[string]any `json:"params,omitempty"`
 	Errors    []fault.Field  `json:"errors,omitempty"`
 	RequestID string         `json:"request_id"`
+}
+
+// Limits of what a refusal repeats of the request: whoever sends a megabyte of
+// mistakes is told of the first ones.
+const (
+	maxErrors = 100
+	maxText   = 500 // characters
+)
+
+// bounded clips what came from the request.
+func bounded(fields []fault.Field) []fault.Field {
+	out := append([]fault.Field(nil), fields[:min(len(fields), maxErrors)]...)
+	for i := range out {
+		e := &out[i]
+		e.Path, e.Message = clip(e.Path), clip(e.Message)
+		e.Params = boundedParams(e.Params)
+	}
+	return out
+}
+
+func boundedParams(params map[string]any) map[string]any {
+	out := maps.Clone(params)
+	for k, v := range out {
+		if s, ok := v.(string); ok {
+			out[k] = clip(s)
+		}
+	}
+	return out
+}
+
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	if r := []rune(s); len(r) > maxText {
+		return string(r[:maxText]) + "…"
+	}
+	return s
 }
 
 // statuses is the one table from kinds to HTTP.
@@ -52,7 +92,10 @@ type Translator func(lang, code string, params map[string]any) string
 func ErrorHandler(log *slog.Logger, tr Translator) fiber.ErrorHandler {
 	return func(c *fiber.Ctx, err error) error {
 		p := problemOf(err)
-		p.RequestID = RequestID(c)
+		if p.RequestID = RequestID(c); p.RequestID == "" { // refused before it came to Base
+			p.RequestID = ids.UUID{}.New()
+			c.Set("X-Request-ID", p.RequestID)
+		}
 		p.Detail = translate(tr, Lang(c), p.Code, p.Params, p.Detail)
 		for i := range p.Errors {
 			e := &p.Errors[i]
@@ -91,8 +134,8 @@ func problemOf(err error) Problem {
 		if fe.Kind == fault.Internal {
 			return internal()
 		}
-		return Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fe.Code, Detail: fe.Message,
-			Params: fe.Params, Errors: append([]fault.Field(nil), fe.Fields...)}
+		return Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fe.Code, Detail: clip(fe.Message),
+			Params: boundedParams(fe.Params), Errors: bounded(fe.Fields)}
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return Problem{Type: "about:blank", Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable,

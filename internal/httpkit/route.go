@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -42,6 +43,9 @@ func Body(c *fiber.Ctx, v any) error {
 	}
 	if err := checkDepth(body); err != nil {
 		return err
+	}
+	if !utf8.Valid(body) {
+		return fault.New(fault.Malformed, "body.json", "the body is no JSON: it is not UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
@@ -204,9 +205,8 @@ func (s *Service) Task(ctx context.Context, a *tenant.Actor, taskID, action stri
 	if err != nil {
 		return nil, err
 	}
-	if len([]rune(in.Comment)) > MaxComment {
-		return nil, fault.New(fault.Invalid, "comment.too_long", "the comment is too long").
-			At(fault.Field{Path: "/comment", Code: "max_length", Message: "too long", Params: map[string]any{"max": MaxComment}})
+	if err := checkComment(in.Comment); err != nil {
+		return nil, err
 	}
 	c, err := s.records.Apply(ctx, a, ref, id, action, func(c *record.Change) error {
 		return s.act(ctx, c, n, action, in)
@@ -215,6 +215,14 @@ func (s *Service) Task(ctx context.Context, a *tenant.Actor, taskID, action stri
 		return nil, err
 	}
 	return c.Record, nil
+}
+
+func checkComment(text string) error {
+	if utf8.RuneCountInString(text) <= MaxComment {
+		return nil
+	}
+	return fault.New(fault.Invalid, "comment.too_long", "the comment is too long").
+		At(fault.Field{Path: "/comment", Code: "max_length", Message: "too long", Params: map[string]any{"max": MaxComment}})
 }
 
 func (s *Service) act(ctx context.Context, c *record.Change, n int, action string, in TaskInput) error {
@@ -317,6 +325,9 @@ type CaseInput struct {
 func (s *Service) Case(ctx context.Context, a *tenant.Actor, caseID, action string, in CaseInput) (*record.Record, error) {
 	ref, id, err := ParseCase(caseID)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkComment(in.Comment); err != nil {
 		return nil, err
 	}
 	c, err := s.records.Apply(ctx, a, ref, id, action, func(c *record.Change) error {
