@@ -69,7 +69,7 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, ref, id, cursor str
 	if err != nil {
 		return nil, "", nil, err
 	}
-	v := s.records.NewViewer(a.Lang)
+	v := s.records.NewViewer(a)
 	out := make([]Comment, 0, len(page.Docs))
 	for _, d := range page.Docs {
 		c := Comment{}

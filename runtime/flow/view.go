@@ -98,7 +98,7 @@ func (s *Service) View(ctx context.Context, a *tenant.Actor, caseID string) (*Vi
 	if rec.Form.Flow == nil || !rec.HasCase() {
 		return nil, record.NotFound()
 	}
-	r := renderer{v: s.records.NewViewer(a.Lang), rec: rec}
+	r := renderer{v: s.records.NewViewer(a), rec: rec}
 	c := rec.Case
 	older, err := s.records.ArchivedLog(ctx, rec)
 	if err != nil {
@@ -190,7 +190,7 @@ type Prediction struct {
 
 // Predict runs the flow over a record being filled, everybody agreeing.
 func (s *Service) Predict(ctx context.Context, a *tenant.Actor, ref string, data json.RawMessage) (*Prediction, error) {
-	c, err := s.records.Trial(a, ref, data)
+	c, err := s.records.Trial(ctx, a, ref, "", data)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (s *Service) Predict(ctx context.Context, a *tenant.Actor, ref string, data
 	if err != nil {
 		return nil, err
 	}
-	r := renderer{v: s.records.NewViewer(a.Lang), rec: c.Record}
+	r := renderer{v: s.records.NewViewer(a), rec: c.Record}
 	out := &Prediction{Tree: r.nodes(tree)}
 	out.Display, err = r.v.Names(ctx)
 	return out, err

@@ -189,7 +189,7 @@ func (api *API) history(c *fiber.Ctx) error {
 	if !g.Ops[schema.OpHistory] && !g.Ops[schema.OpEdit] {
 		return fault.New(fault.Forbidden, "record.history_forbidden", "you may not see the history of this record")
 	}
-	v := k.Records.NewViewer(k.actor.Lang)
+	v := k.Records.NewViewer(k.actor)
 	items, next, err := k.Records.History(c.UserContext(), v, rec, g, c.Query("cursor"))
 	if err != nil {
 		return err
@@ -260,6 +260,7 @@ type dataBody struct {
 }
 
 type evaluateBody struct {
+	ID     string          `json:"id"` // the record being changed, "" = a new one
 	Data   json.RawMessage `json:"data"`
 	Fields []string        `json:"fields"` // the answer's data are limited to these and the subtables of these; none = all
 }
@@ -270,7 +271,7 @@ func (api *API) evaluate(c *fiber.Ctx) error {
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
-	out, err := k.Records.Evaluate(c.UserContext(), k.actor, k.param("form"), in.Data)
+	out, err := k.Records.Evaluate(c.UserContext(), k.actor, k.param("form"), in.ID, in.Data)
 	if err != nil {
 		return err
 	}

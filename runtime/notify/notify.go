@@ -77,7 +77,7 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, cursor string) ([]N
 	if err != nil {
 		return nil, "", nil, err
 	}
-	v := s.records.NewViewer(a.Lang)
+	v := s.records.NewViewer(a)
 	out := []Notice{}
 	for _, d := range page.Docs {
 		n := Notice{}

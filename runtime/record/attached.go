@@ -26,7 +26,7 @@ func (c *Change) checkFiles(ctx context.Context) ([]fault.Field, error) {
 			ids = append(ids, id)
 		}
 	})
-	known := map[string]map[string]any{}
+	var known map[string]map[string]any
 	if len(ids) > 0 && c.s.files != nil {
 		var err error
 		if known, err = c.s.files.Attachable(ctx, c.Actor, ids); err != nil {
@@ -58,8 +58,11 @@ type attached struct {
 }
 
 func (c *Change) attached() attached {
-	out := attached{map[string]map[string]any{}, map[string]map[string]any{}}
+	out := attached{}
 	filesOf(c.Form.Def, c.before, func(path string, m map[string]any) {
+		if out.at == nil {
+			out.at, out.readable = map[string]map[string]any{}, map[string]map[string]any{}
+		}
 		id := text(m, "id")
 		out.at[path+"/"+id] = m
 		if c.Rights.Of(path) >= rbac.FieldRead {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"maps"
+	"strings"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
@@ -175,12 +176,28 @@ func (c *Change) Validate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found = append(found, c.Form.Validate(in, c.result)...)
+	found = append(found, c.placed(c.Form.Validate(in, c.result))...)
 	more, err := c.checkRelations(ctx)
 	if err != nil {
 		return err
 	}
 	return invalid(append(append(c.rejected, found...), more...))
+}
+
+// placed moves what is wrong with a field that the actor cannot see to the
+// nearest place that he can: his subtable, or the record as a whole.
+func (c *Change) placed(errs []fault.Field) []fault.Field {
+	for i, e := range errs {
+		segs := strings.Split(strings.TrimPrefix(e.Path, "/"), "/")
+		switch {
+		case segs[0] == "" || c.Form.Def.Field(segs[0]) == nil:
+		case !c.Rights.Readable(segs[0]):
+			errs[i].Path, errs[i].Params = "", nil
+		case len(segs) > 2 && !c.Rights.Readable(segs[0]+"."+segs[2]):
+			errs[i].Path, errs[i].Params = "/"+segs[0], nil
+		}
+	}
+	return errs
 }
 
 // invalid turns field errors into one error, nil when there are none.

@@ -155,10 +155,8 @@ func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, 
 			return err
 		}
 		draft := c.State() == StateDraft
-		if !c.HasCase() || draft || c.Case.State.Final() {
-			if err := c.moveToCurrent(ctx); err != nil {
-				return err
-			}
+		if err := c.settleVersion(ctx); err != nil {
+			return err
 		}
 		if err := c.ApplyPatch(in.Patch); err != nil {
 			return err
@@ -193,6 +191,15 @@ func (c *Change) mayEdit() error {
 	return fault.New(fault.Forbidden, "record.edit_forbidden", "you may not change this record")
 }
 
+// settleVersion moves a record to the version of its form that is in use, unless
+// its case is running: that one ends as it began.
+func (c *Change) settleVersion(ctx context.Context) error {
+	if c.HasCase() && c.State() != StateDraft && !c.Case.State.Final() {
+		return nil
+	}
+	return c.moveToCurrent(ctx)
+}
+
 // moveToCurrent puts a record without a running case into the current version of
 // its form. A case that has ended stays in the version of its flow.
 func (c *Change) moveToCurrent(ctx context.Context) error {
@@ -221,7 +228,7 @@ func (c *Change) CheckRev(ctx context.Context, rev int64) error {
 	}
 	e := fault.New(fault.Conflict, "record.stale", "the record was changed in the meantime").
 		With("rev", c.Rev()).With("updated_by", c.Doc["updated_by"]).With("updated_at", moment(c.Doc, "updated_at"))
-	changes, err := c.s.changesSince(ctx, c.Record, c.Rights, rev)
+	changes, err := c.s.changesSince(ctx, c.Actor, c.Record, c.Rights, rev)
 	if err != nil {
 		return errors.Join(e, err)
 	}

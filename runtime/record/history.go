@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/formwork-run/formwork/engine"
+	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
@@ -182,8 +183,8 @@ func (v *Viewer) changes(rec *Record, g Rights, l []any) []HistoryChange {
 func empty(v any) bool { m, ok := v.(map[string]any); return v == nil || ok && len(m) == 0 }
 
 // changesSince tells what others changed after a revision, for a useful refusal.
-func (s *Service) changesSince(ctx context.Context, rec *Record, g Rights, rev int64) ([]HistoryEntry, error) {
-	all, _, err := s.History(ctx, s.NewViewer(g.lang), rec, g, "")
+func (s *Service) changesSince(ctx context.Context, a *tenant.Actor, rec *Record, g Rights, rev int64) ([]HistoryEntry, error) {
+	all, _, err := s.History(ctx, s.NewViewer(a), rec, g, "")
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in List
 	if err != nil {
 		return nil, pageError(err)
 	}
-	v := s.NewViewer(a.Lang)
+	v := s.NewViewer(a)
 	out := &ListOut{Items: make([]*Out, 0, len(page.Docs)), Next: page.Next}
 	shown := make([]rendered, 0, len(page.Docs))
 	for _, doc := range page.Docs {
@@ -118,8 +118,7 @@ func (s *Service) visible(a *tenant.Actor, form *catalog.Form, drafts bool) filt
 	}
 	scope := a.Plan.Form(form.Ref()).Scope(schema.OpView)
 	if form.Flow != nil {
-		scope = filter.Or{scope, filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: a.User},
-			filter.And{filter.Cmp{Path: "case.state", Op: filter.Exists, Value: true}, filter.Cmp{Path: "created_by", Op: filter.Eq, Value: a.User}}}
+		scope = filter.Or{scope, filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: a.User}, started(a)}
 	}
 	return filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateActive}, scope}
 }
@@ -132,27 +131,27 @@ func (s *Service) asked(a *tenant.Actor, form *catalog.Form, in ListInput) ([]fi
 		if err != nil {
 			return nil, fault.New(fault.Malformed, "list.filter", err.Error()).At(fault.Field{Path: "/filter", Code: "filter", Message: err.Error()})
 		}
-		if x, err = (asking{form, s.sees(a, form)}).expr(x); err != nil {
+		if x, err = (asking{form, sees(a, form, in.Drafts)}).expr(x); err != nil {
 			return nil, err
 		}
 		out = append(out, x)
 	}
 	if in.Where != "" {
-		x, err := s.whereFilter(a, form, in.Where)
+		x, err := s.whereFilter(a, form, in.Where, in.Drafts)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, x)
 	}
 	if in.View != "" {
-		x, err := s.viewFilter(a, form, in.View)
+		x, err := s.viewFilter(a, form, in.View, in.Drafts)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, x)
 	}
 	if strings.TrimSpace(in.Query) != "" {
-		see := s.sees(a, form)
+		see := sees(a, form, in.Drafts)
 		out = append(out, searchFilter(form.Def, in.Query, func(path string) (filter.Expr, bool) {
 			x := see.scope(path)
 			return x, x != nil
@@ -161,7 +160,7 @@ func (s *Service) asked(a *tenant.Actor, form *catalog.Form, in ListInput) ([]fi
 	return out, nil
 }
 
-func (s *Service) viewFilter(a *tenant.Actor, form *catalog.Form, key string) (filter.Expr, error) {
+func (s *Service) viewFilter(a *tenant.Actor, form *catalog.Form, key string, drafts bool) (filter.Expr, error) {
 	view := form.View(key)
 	if view == nil {
 		return nil, fault.Newf(fault.NotFound, "view.unknown", "there is no view %s", key)
@@ -169,27 +168,27 @@ func (s *Service) viewFilter(a *tenant.Actor, form *catalog.Form, key string) (f
 	if view.Filter == nil {
 		return filter.True, nil
 	}
-	return s.condition(a, form, view.Filter)
+	return s.condition(a, form, view.Filter, drafts)
 }
 
 // whereFilter compiles a condition written as a formula.
-func (s *Service) whereFilter(a *tenant.Actor, form *catalog.Form, src string) (filter.Expr, error) {
+func (s *Service) whereFilter(a *tenant.Actor, form *catalog.Form, src string, drafts bool) (filter.Expr, error) {
 	p, errs := formula.Compile(src, form.Env, formula.Type{Kind: formula.Bool})
 	if len(errs) > 0 {
 		return nil, fault.New(fault.Malformed, "list.where", errs[0].Message).
 			At(fault.Field{Path: "/where", Code: "formula." + errs[0].Code, Message: errs[0].Message})
 	}
-	return s.condition(a, form, p)
+	return s.condition(a, form, p, drafts)
 }
 
 // condition renders a formula over the record as a filter, within what the actor may read.
-func (s *Service) condition(a *tenant.Actor, form *catalog.Form, p *formula.Program) (filter.Expr, error) {
+func (s *Service) condition(a *tenant.Actor, form *catalog.Form, p *formula.Program, drafts bool) (filter.Expr, error) {
 	fc := s.t.Context(a.Subject)
 	x, err := p.Filter(formula.FilterOptions{Path: schema.DocPath, Context: fc, Vars: formula.Vars{"USER": userVars(fc.User)}})
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "list.where", "this condition cannot be searched by").Because(err)
 	}
-	return asking{form, s.sees(a, form)}.stored(x)
+	return asking{form, sees(a, form, drafts)}.stored(x)
 }
 
 func userVars(u formula.User) map[string]any {
@@ -251,56 +250,61 @@ func limitedPart(x filter.Expr, one func(filter.Cmp) (filter.Cmp, filter.Expr, e
 // sort reads the order; a field that some of the actor's groups hide cannot be sorted by.
 func (s *Service) sort(a *tenant.Actor, form *catalog.Form, in ListInput) ([]filter.Sort, error) {
 	keys := strings.FieldsFunc(in.Sort, func(r rune) bool { return r == ',' || r == ' ' })
-	if len(keys) == 0 && in.View != "" {
-		if v := form.View(in.View); v != nil {
-			keys = v.Def.Sort
-		}
-	}
-	if len(keys) == 0 {
-		return []filter.Sort{{Path: "created_at", Desc: true}}, nil
+	asked := len(keys) > 0
+	if v := form.View(in.View); v != nil && !asked {
+		keys = v.Def.Sort
 	}
 	if len(keys) > storage.MaxSortFields {
 		return nil, fault.Newf(fault.Malformed, "list.sort", "at most %d sort keys", storage.MaxSortFields)
 	}
+	see := sees(a, form, in.Drafts)
 	out := make([]filter.Sort, 0, len(keys))
 	for _, k := range keys {
 		name, desc := strings.CutPrefix(k, "-")
-		path, err := s.sortPath(a, form, name)
+		path, err := see.sortPath(name)
+		if err != nil && !asked {
+			continue // the view shows itself in another order to whoever may not use this one
+		}
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, filter.Sort{Path: path, Desc: desc})
 	}
+	if len(out) == 0 {
+		out = append(out, filter.Sort{Path: "created_at", Desc: true})
+	}
 	return out, nil
 }
 
-func (s *Service) sortPath(a *tenant.Actor, form *catalog.Form, name string) (string, error) {
+func (x sight) sortPath(name string) (string, error) {
 	refuse := func(code, text string) error {
 		return fault.New(fault.Malformed, code, text).At(fault.Field{Path: "/sort", Code: code, Message: text, Params: map[string]any{"field": name}})
 	}
-	see := s.sees(a, form)
 	path, ok := schema.DocPath(name)
 	if !ok {
 		return "", refuse("unknown_field", "there is no field "+name)
 	}
 	if path == "title" {
-		for _, dep := range form.TitleDeps() {
-			if !see.sorts(dep) {
+		for _, dep := range x.form.TitleDeps() {
+			if !x.sorts(dep) {
 				return "", refuse("sort_forbidden", "you may not see in all records what their titles are made of, so you cannot sort by them")
 			}
 		}
 	}
-	if !strings.HasPrefix(path, "data.") {
+	switch {
+	case path == "case.nodes" || path == "case.handlers":
+		return "", refuse("not_sortable", "records cannot be sorted by "+name)
+	case !strings.HasPrefix(path, "data."):
 		return path, nil
 	}
-	f := form.Def.Field(name)
-	if f == nil || see.scope(name) == nil {
+	f := x.form.Def.Field(name)
+	if f == nil || x.scope(name) == nil {
 		return "", refuse("unknown_field", "there is no field "+name)
 	}
 	if !f.Sortable() {
 		return "", refuse("not_sortable", "records cannot be sorted by "+name)
 	}
-	if !see.sorts(name) {
+	if !x.sorts(name) {
 		return "", refuse("sort_forbidden", "you may not see "+name+" in all records, so you cannot sort by it")
 	}
 	return path, nil

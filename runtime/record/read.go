@@ -3,13 +3,11 @@ package record
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
@@ -33,7 +31,7 @@ func (s *Service) Get(ctx context.Context, a *tenant.Actor, ref, id string) (*Re
 
 // Show renders one record in full, with names.
 func (s *Service) Show(ctx context.Context, a *tenant.Actor, rec *Record) (*Out, error) {
-	v, g := s.NewViewer(a.Lang), RightsOn(a, rec)
+	v, g := s.NewViewer(a), RightsOn(a, rec)
 	out := v.Record(a, rec, g, true)
 	if err := v.live(ctx, s.t.Context(a.Subject), []rendered{{rec, g, out}}); err != nil {
 		return nil, err
@@ -91,7 +89,11 @@ func (s *Service) Options(ctx context.Context, a *tenant.Actor, ref, path, q, cu
 		return nil, "", nil, err
 	}
 	f := form.FieldAt(path)
-	if f == nil || f.Relation == nil && f.OptionsFrom == nil || a.Plan.Form(ref).Fields(nil).Of(path) == 0 && !a.Plan.Form(ref).Can(schema.OpView) {
+	open, err := s.fills(ctx, a, form, path)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	if !open || f == nil || f.Relation == nil && f.OptionsFrom == nil {
 		return nil, "", nil, fault.Newf(fault.NotFound, "field.unknown", "there is no relation field %s", path)
 	}
 	target := relationTarget(f)
@@ -117,6 +119,19 @@ func (s *Service) Options(ctx context.Context, a *tenant.Actor, ref, path, q, cu
 		return nil, "", nil, pageError(err)
 	}
 	return s.asOptions(ctx, a, other, f, page)
+}
+
+// fills reports whether an actor may come to fill a field: he sees it as a
+// creator or in some record, or he is asked in the form's flow.
+func (s *Service) fills(ctx context.Context, a *tenant.Actor, form *catalog.Form, path string) (bool, error) {
+	plan := a.Plan.Form(form.Ref())
+	if plan.Fields(nil).Of(path) > rbac.FieldHidden || plan.Can(schema.OpView) {
+		return true, nil
+	}
+	if form.Flow == nil {
+		return false, nil
+	}
+	return s.TookPart(ctx, a, form.Ref())
 }
 
 func relationTarget(f *schema.Field) string {
@@ -146,8 +161,8 @@ func (s *Service) relationFilter(a *tenant.Actor, form *catalog.Form, path strin
 }
 
 func (s *Service) asOptions(ctx context.Context, a *tenant.Actor, other *catalog.Form, f *schema.Field, page storage.Page) ([]Option, string, *Display, error) {
-	v := s.NewViewer(a.Lang)
-	out := make([]Option, 0, len(page.Docs))
+	v := s.NewViewer(a)
+	out, given := make([]Option, 0, len(page.Docs)), map[string]bool{}
 	for _, doc := range page.Docs {
 		rec, err := s.wrap(ctx, other, doc)
 		if err != nil {
@@ -156,12 +171,16 @@ func (s *Service) asOptions(ctx context.Context, a *tenant.Actor, other *catalog
 		g := RightsOn(a, rec)
 		o := Option{ID: rec.ID(), Title: v.title(rec, g)}
 		if f.OptionsFrom != nil {
-			o.ID = text(rec.Data(), f.OptionsFrom.Field)
-			o.Title = o.ID
+			o = Option{}
+			if g.Of(f.OptionsFrom.Field) >= rbac.FieldRead {
+				o.ID = text(rec.Data(), f.OptionsFrom.Field)
+				o.Title = o.ID
+			}
 		} else {
 			o = v.fill(rec, g, f.Relation, o)
 		}
-		if o.ID != "" {
+		if o.ID != "" && !given[o.ID] {
+			given[o.ID] = true
 			out = append(out, o)
 		}
 	}
@@ -178,8 +197,8 @@ func (v *Viewer) fill(rec *Record, g Rights, rel *schema.Relation, o Option) Opt
 	}
 	for own, from := range rel.Fill {
 		f := rec.Form.Def.Field(from)
-		if f == nil {
-			continue
+		if f == nil || g.Of(from) < rbac.FieldRead {
+			continue // what is masked is nothing to be taken over
 		}
 		if o.Fill == nil {
 			o.Fill = map[string]any{}
@@ -187,71 +206,6 @@ func (v *Viewer) fill(rec *Record, g Rights, rel *schema.Relation, o Option) Opt
 		o.Fill[own] = v.value(rec, g, f, from, rec.Data()[from])
 	}
 	return o
-}
-
-// Evaluated is a record being filled, as the server computes it.
-type Evaluated struct {
-	Data     map[string]any `json:"data"`
-	States   map[string]any `json:"states"`
-	Errors   []fault.Field  `json:"errors"`
-	Warnings []fault.Field  `json:"warnings"`
-}
-
-// Evaluate computes a record being filled without saving it: what needs the
-// server, and everything it would find wrong at submit.
-func (s *Service) Evaluate(ctx context.Context, a *tenant.Actor, ref string, data json.RawMessage) (*Evaluated, error) {
-	c, err := s.Trial(a, ref, data)
-	if err != nil && !fault.Is(err, "record.invalid") {
-		return nil, err
-	}
-	unread := c.rejected
-	c.rejected = nil
-	out := &Evaluated{Errors: append([]fault.Field{}, unread...), Warnings: []fault.Field{}, States: map[string]any{}}
-	err = c.Validate(ctx)
-	var fe *fault.Error
-	switch {
-	case errors.As(err, &fe) && len(fe.Fields) > 0:
-		out.Errors = append(out.Errors, beside(unread, fe.Fields)...)
-	case err != nil:
-		return nil, err
-	}
-	out.Warnings = append(out.Warnings, c.warnings...)
-	v := s.NewViewer(a.Lang)
-	out.Data = map[string]any{}
-	for _, f := range c.Form.Def.Fields {
-		if val := v.value(c.Record, c.Rights, f, f.Key, c.data[f.Key]); val != nil {
-			out.Data[f.Key] = val
-		}
-	}
-	return out, nil
-}
-
-// beside leaves out what was only found because values could not be read: it is
-// about their places or what holds them.
-func beside(unread, found []fault.Field) []fault.Field {
-	var out []fault.Field
-	for _, f := range found {
-		if !slices.ContainsFunc(unread, func(u fault.Field) bool { return u.Path == f.Path || strings.HasPrefix(u.Path, f.Path+"/") }) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// Trial is a change that will not be written: a record as it would be.
-func (s *Service) Trial(a *tenant.Actor, ref string, data json.RawMessage) (*Change, error) {
-	form, err := s.t.Form(ref)
-	if err != nil {
-		return nil, err
-	}
-	if !a.Plan.Form(ref).Can(schema.OpCreate) && !a.Plan.Form(ref).Can(schema.OpView) {
-		return nil, fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", ref)
-	}
-	fc := s.t.Context(a.Subject)
-	r := newRecord(form, s.t.IDs.New(), a, fc)
-	c := &Change{Record: r, Actor: a, Action: "try", s: s, before: map[string]any{}, owns: map[string]string{}, ctx: fc, isNew: true, Rights: Creation(a, form)}
-	c.data = form.Defaults(fc)
-	return c, c.fill(data)
 }
 
 // parseTime reads an instant of a filter: RFC 3339.

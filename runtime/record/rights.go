@@ -20,10 +20,9 @@ type Rights struct {
 	Require []string // fields required at his node
 	Node    string   // his node, "" when nothing is open to him
 
-	groups *fieldSource // nil: no group lets him see it
-	node   *fieldSource // nil: he has no part in the flow
-	start  *fieldSource // nil: he is not filling it
-	lang   string
+	groups *fieldSource               // nil: no group lets him see it
+	node   *fieldSource               // nil: he has no part in the flow
+	start  *fieldSource               // nil: he is not filling it
 	known  map[string]rbac.FieldRight // rights worked out already; one request's own
 }
 
@@ -35,8 +34,8 @@ type fieldSource struct {
 	writing bool               // writing is open at all
 }
 
-func newRights(a *tenant.Actor) Rights {
-	return Rights{Ops: map[string]bool{}, lang: a.Lang, known: make(map[string]rbac.FieldRight, 32)}
+func newRights() Rights {
+	return Rights{Ops: map[string]bool{}, known: make(map[string]rbac.FieldRight, 32)}
 }
 
 // recordOps are the operations a record can offer, apart from flow actions.
@@ -46,7 +45,7 @@ var recordOps = []string{schema.OpView, schema.OpEdit, schema.OpDelete, schema.O
 // RightsOn decides everything an actor may do with a record.
 func RightsOn(a *tenant.Actor, r *Record) Rights {
 	plan := a.Plan.Form(r.Ref())
-	g := newRights(a)
+	g := newRights()
 	if r.State() == StateDeleted {
 		return g // it is on its way to the trash
 	}
@@ -104,7 +103,7 @@ func isStart(r *Record, node string) bool {
 
 // Creation are the rights over a record that the actor is about to make.
 func Creation(a *tenant.Actor, f *catalog.Form) Rights {
-	g := newRights(a)
+	g := newRights()
 	g.asAuthor(a, a.Plan.Form(f.Ref()), &Record{Form: f})
 	return g
 }
@@ -180,10 +179,10 @@ func (s *fieldSource) of(path string) rbac.FieldRight {
 // atNode is what the node lets somebody do with a field. A subtable of which
 // single columns are open is itself open: its rows are written through it.
 func (s *fieldSource) atNode(path string) rbac.FieldRight {
-	switch s.node.Access(path) {
-	case schema.FieldHidden:
+	if hides(*s.node, path) {
 		return rbac.FieldHidden
-	case schema.FieldEdit:
+	}
+	if s.node.Edits(path) {
 		return rbac.FieldWrite
 	}
 	if slices.ContainsFunc(s.node.Edit, func(n string) bool { return strings.HasPrefix(n, path+".") }) {

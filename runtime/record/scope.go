@@ -2,6 +2,7 @@ package record
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/runtime/tenant"
@@ -14,18 +15,22 @@ import (
 // field holds must not be found by asking for it. It is to lists what Rights
 // are to one record, and never wider.
 type sight struct {
-	a    *tenant.Actor
-	plan *rbac.FormPlan
-	form *catalog.Form
+	a      *tenant.Actor
+	plan   *rbac.FormPlan
+	form   *catalog.Form
+	drafts bool // of his own drafts, in which he sees what a creator may
 }
 
-func (s *Service) sees(a *tenant.Actor, form *catalog.Form) sight {
-	return sight{a, a.Plan.Form(form.Ref()), form}
+func sees(a *tenant.Actor, form *catalog.Form, drafts bool) sight {
+	return sight{a, a.Plan.Form(form.Ref()), form, drafts}
 }
 
 // scope is the filter of the records in which the field may be read, nil when
 // there are none.
 func (x sight) scope(path string) filter.Expr {
+	if x.drafts {
+		return some(always(x.creates(path)))
+	}
 	groups := x.plan.FieldScope(path)
 	if x.form.Flow == nil {
 		return some(groups)
@@ -42,6 +47,9 @@ func (x sight) scope(path string) filter.Expr {
 // sorts reports whether the field may be read in every record that the actor
 // sees: an order over others would tell what they hold.
 func (x sight) sorts(path string) bool {
+	if x.drafts {
+		return x.creates(path)
+	}
 	if x.plan.Can(schema.OpView) && !x.plan.CanSort(path) {
 		return false
 	}
@@ -55,15 +63,24 @@ func (x sight) sorts(path string) bool {
 // which the actor was asked, where no node hides the field, and those he started,
 // where neither the start node nor what he may see as a creator hides it.
 func (x sight) inFlow(path string) []filter.Expr {
-	var out []filter.Expr
-	if !hiddenSomewhere(x.form, path) {
-		out = append(out, filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: x.a.User})
+	asked, own := filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: x.a.User}, started(x.a)
+	shown, creates := !hiddenSomewhere(x.form, path), x.creates(path)
+	if !x.plan.Can(schema.OpCreate) {
+		creates = shown // what the start node shows
 	}
-	if Creation(x.a, x.form).Of(path) >= rbac.FieldRead || !x.plan.Can(schema.OpCreate) && len(out) > 0 {
-		out = append(out, started(x.a))
+	switch {
+	case shown && creates:
+		return []filter.Expr{asked, own}
+	case shown:
+		return []filter.Expr{asked}
+	case creates: // where he was asked himself, the node of his task decides
+		return []filter.Expr{filter.And{own, filter.Not{X: asked}}}
 	}
-	return out
+	return nil
 }
+
+// creates reports whether the actor may read the field of a record he makes.
+func (x sight) creates(path string) bool { return Creation(x.a, x.form).Of(path) >= rbac.FieldRead }
 
 // started are the records whose case an actor started.
 func started(a *tenant.Actor) filter.Expr {
@@ -73,8 +90,21 @@ func started(a *tenant.Actor) filter.Expr {
 // hiddenSomewhere reports whether some node of the form's flow hides the field.
 func hiddenSomewhere(form *catalog.Form, path string) bool {
 	found := false
-	form.Flow.Def.Walk(func(n *schema.Node, _ string) { found = found || n.Fields.Hides(path) })
+	form.Flow.Def.Walk(func(n *schema.Node, _ string) { found = found || hides(n.Fields, path) })
 	return found
+}
+
+// hides reports whether a node hides a field, or the subtable it is a column of.
+func hides(n schema.NodeFields, path string) bool {
+	table, _, column := strings.Cut(path, ".")
+	return n.Hides(path) || column && n.Hides(table)
+}
+
+func always(yes bool) filter.Expr {
+	if yes {
+		return filter.True
+	}
+	return filter.False
 }
 
 // some turns "in no record" into nil.

@@ -17,13 +17,14 @@ import (
 // they point to, so that a whole page costs one look-up per kind.
 type Viewer struct {
 	Lang string
+	a    *tenant.Actor
 	s    *Service
 	want map[string]map[string]bool // users, depts, roles, or "app.form" → ids
 }
 
-// NewViewer starts an answer in a language.
-func (s *Service) NewViewer(lang string) *Viewer {
-	return &Viewer{Lang: lang, s: s, want: map[string]map[string]bool{}}
+// NewViewer starts an answer for an actor, in his language.
+func (s *Service) NewViewer(a *tenant.Actor) *Viewer {
+	return &Viewer{Lang: a.Lang, a: a, s: s, want: map[string]map[string]bool{}}
 }
 
 func (v *Viewer) seen(kind, id string) {
@@ -284,16 +285,52 @@ func (v *Viewer) Names(ctx context.Context) (*Display, error) {
 				into[id] = v.s.t.Org.Name(kind, id)
 			}
 		default:
-			docs, err := v.s.many(ctx, kind, sortedKeys(ids))
-			if err != nil {
+			if err := v.titles(ctx, kind, sortedKeys(ids), d.Records); err != nil {
 				return nil, err
-			}
-			for id, doc := range docs {
-				d.Records[id] = text(doc, "title")
 			}
 		}
 	}
 	return d, nil
+}
+
+// veiledTitle stands for a record that the reader may not see.
+const veiledTitle = "***"
+
+// titles finds the titles of related records. One that the reader may not see,
+// or whose title is made of what he may not read, is only shown to be there.
+func (v *Viewer) titles(ctx context.Context, ref string, ids []string, into map[string]string) error {
+	docs, err := v.s.many(ctx, ref, ids)
+	if err != nil || len(docs) == 0 {
+		return err
+	}
+	form, err := v.s.t.Form(ref)
+	if err != nil {
+		return nil // an optional app that is not installed any more
+	}
+	for id, doc := range docs {
+		into[id] = veiledTitle
+		if !mayChoose(v.a, ref, doc) {
+			continue
+		}
+		rec, err := v.s.wrap(ctx, form, doc)
+		if err != nil {
+			return err
+		}
+		into[id] = v.title(rec, titleRights(v.a, rec))
+	}
+	return nil
+}
+
+// titleRights are the rights over a record as far as its title needs them: most
+// are seen through a group, and then the rest need not be worked out.
+func titleRights(a *tenant.Actor, rec *Record) Rights {
+	plan := a.Plan.Form(rec.Ref())
+	if plan.Allows(schema.OpView, rec.Doc) {
+		g := newRights()
+		g.groups = &fieldSource{fields: plan.Fields(rec.Doc)}
+		return g
+	}
+	return RightsOn(a, rec)
 }
 
 // Mask shows a value's ends only: enough to recognise, not enough to know.

@@ -223,7 +223,7 @@ func (s *Service) read(ctx context.Context, a *tenant.Actor, page storage.Page) 
 		}
 		found[ref] = recs
 	}
-	v := s.records.NewViewer(a.Lang)
+	v := s.records.NewViewer(a)
 	out := &ListOut{Items: []Item{}, Next: page.Next}
 	for _, r := range page.Docs {
 		ref, _ := r["form"].(string)
