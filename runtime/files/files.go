@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -36,6 +34,7 @@ const (
 	stateOpen  = "open"  // parts are coming
 	stateLoose = "loose" // complete, in no record yet
 	stateKept  = "kept"  // a record has it
+	stateGone  = "gone"  // being swept: nobody gets it any more
 )
 
 // Service keeps the files of one tenant.
@@ -108,19 +107,17 @@ func CleanName(name string) (string, error) {
 	return name, nil
 }
 
-// own reads a file that the actor is uploading.
-func (s *Service) own(ctx context.Context, a *tenant.Actor, id, state string) (storage.Doc, error) {
+// own reads a file that the actor is uploading or has uploaded.
+func (s *Service) own(ctx context.Context, a *tenant.Actor, id string) (storage.Doc, error) {
 	d, err := s.files().Get(ctx, id)
-	if errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrInvalid) || err == nil && d["by"] != a.User {
+	if errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrInvalid) || err == nil && (d["by"] != a.User || d["state"] == stateGone) {
 		return nil, NotFound()
 	}
-	if err != nil {
-		return nil, err
-	}
-	if d["state"] != state {
-		return nil, fault.New(fault.Refused, "file.state", "the file is complete already")
-	}
-	return d, nil
+	return d, err
+}
+
+func complete() error {
+	return fault.New(fault.Refused, "file.state", "the file is complete already")
 }
 
 // NotFound is the answer for a file that is not there or not for this reader.
@@ -128,9 +125,12 @@ func NotFound() error { return fault.New(fault.NotFound, "file.not_found", "ther
 
 // Part stores one part; the same part again replaces it, so that a broken upload resumes.
 func (s *Service) Part(ctx context.Context, a *tenant.Actor, id string, n int, body []byte) error {
-	d, err := s.own(ctx, a, id, stateOpen)
+	d, err := s.own(ctx, a, id)
 	if err != nil {
 		return err
+	}
+	if d["state"] != stateOpen {
+		return complete()
 	}
 	size, _ := d["size"].(int64)
 	if want := partLen(size, n); n < 1 || want < 0 || int64(len(body)) != want {
@@ -139,7 +139,20 @@ func (s *Service) Part(ctx context.Context, a *tenant.Actor, id string, n int, b
 	if _, err := s.t.Store.Blobs().Put(ctx, partID(id, n), bytes.NewReader(body)); err != nil {
 		return err
 	}
-	_, err = s.files().Patch(ctx, id, storage.Guard{}, storage.Patch{Set: map[string]any{fmt.Sprintf("parts.p%d", n): int64(len(body))}})
+	_, err = s.files().Patch(ctx, id, storage.Guard{Where: isOpen}, storage.Patch{Set: map[string]any{fmt.Sprintf("parts.p%d", n): int64(len(body))}})
+	return lateFor(err)
+}
+
+var isOpen = filter.Cmp{Path: "state", Op: filter.Eq, Value: stateOpen}
+
+// lateFor tells of a file that was completed, or swept, while a part came in.
+func lateFor(err error) error {
+	switch {
+	case errors.Is(err, storage.ErrConflict):
+		return complete()
+	case errors.Is(err, storage.ErrNotFound):
+		return NotFound()
+	}
 	return err
 }
 
@@ -160,16 +173,51 @@ func partLen(size int64, n int) int64 {
 
 func partID(id string, n int) string { return fmt.Sprintf("%s.p%d", id, n) }
 
-// Complete joins the parts. What the content is decides the type; a name whose
+// Complete joins the parts; for a file that is complete already it gives the
+// same answer again. What the content is decides the type; a name whose
 // extension says something else keeps its name but not its type.
 func (s *Service) Complete(ctx context.Context, a *tenant.Actor, id string) (File, error) {
-	d, err := s.own(ctx, a, id, stateOpen)
+	d, err := s.own(ctx, a, id)
 	if err != nil {
 		return File{}, err
 	}
-	size, _ := d["size"].(int64)
+	if d["state"] != stateOpen {
+		return fileOf(d), nil
+	}
+	f, err := s.join(ctx, d)
+	if err != nil {
+		return File{}, err
+	}
+	_, err = s.files().Patch(ctx, id, storage.Guard{Where: isOpen}, storage.Patch{Set: map[string]any{"state": stateLoose, "type": f.Type}, Unset: []string{"parts"}})
+	if errors.Is(err, storage.ErrConflict) {
+		return f, nil // completed twice at once
+	}
+	if err != nil {
+		return File{}, lateFor(err)
+	}
+	if err := s.dropParts(ctx, id, partCount(f.Size)); err != nil {
+		s.t.Log.WarnContext(ctx, "parts of a file are left over", "file", id, "error", err)
+	}
+	return f, nil
+}
+
+func partCount(size int64) int { return int((size + PartSize - 1) / PartSize) }
+
+func fileOf(d storage.Doc) File {
+	f := File{}
+	f.ID, _ = d[storage.ID].(string)
+	f.Name, _ = d["name"].(string)
+	f.Size, _ = d["size"].(int64)
+	f.Type, _ = d["type"].(string)
+	return f
+}
+
+// join puts the parts of a file together under its id.
+func (s *Service) join(ctx context.Context, d storage.Doc) (File, error) {
+	f := fileOf(d)
+	id, size := f.ID, f.Size
 	parts, _ := d["parts"].(map[string]any)
-	count := int((size + PartSize - 1) / PartSize)
+	count := partCount(size)
 	for n := 1; n <= count; n++ {
 		if _, ok := parts[fmt.Sprintf("p%d", n)]; !ok {
 			return File{}, fault.Newf(fault.Refused, "file.incomplete", "part %d is missing", n).With("part", n)
@@ -189,12 +237,8 @@ func (s *Service) Complete(ctx context.Context, a *tenant.Actor, id string) (Fil
 	if got != size {
 		return File{}, fault.Newf(fault.Refused, "file.incomplete", "the file has %d bytes instead of %d", got, size)
 	}
-	name, _ := d["name"].(string)
-	f := File{ID: id, Name: name, Size: size, Type: contentType(name, head[:k])}
-	if _, err := s.files().Patch(ctx, id, storage.Guard{}, storage.Patch{Set: map[string]any{"state": stateLoose, "type": f.Type}, Unset: []string{"parts"}}); err != nil {
-		return File{}, err
-	}
-	return f, s.dropParts(ctx, id, count)
+	f.Type = contentType(f.Name, head[:k])
+	return f, nil
 }
 
 func (s *Service) dropParts(ctx context.Context, id string, count int) error {
@@ -204,79 +248,6 @@ func (s *Service) dropParts(ctx context.Context, id string, count int) error {
 		}
 	}
 	return nil
-}
-
-// contentType trusts the content; for the formats that content cannot tell
-// apart (office files are zips, CSV is text) it takes the extension's word.
-func contentType(name string, head []byte) string {
-	found := http.DetectContentType(head)
-	base, _, _ := strings.Cut(found, ";")
-	switch base {
-	case "application/zip", "text/plain", "application/octet-stream":
-		if t := officeTypes[strings.ToLower(filepath.Ext(name))]; t != "" {
-			return t
-		}
-	case "text/html", "text/xml", "image/svg+xml":
-		return "application/octet-stream" // never rendered by a browser from our origin
-	}
-	return base
-}
-
-var officeTypes = map[string]string{
-	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-	".doc":  "application/msword",
-	".xls":  "application/vnd.ms-excel",
-	".csv":  "text/csv",
-	".txt":  "text/plain",
-	".dwg":  "image/vnd.dwg",
-	".zip":  "application/zip",
-}
-
-// partReader reads the parts of a file one after the other.
-type partReader struct {
-	ctx   context.Context
-	blobs storage.Blobs
-	id    string
-	n     int
-	count int
-	cur   io.ReadCloser
-}
-
-// Read implements io.Reader.
-func (r *partReader) Read(p []byte) (int, error) {
-	for {
-		if r.cur == nil {
-			if r.n == r.count {
-				return 0, io.EOF
-			}
-			r.n++
-			cur, err := r.blobs.Open(r.ctx, partID(r.id, r.n), 0, -1)
-			if err != nil {
-				return 0, err
-			}
-			r.cur = cur
-		}
-		n, err := r.cur.Read(p)
-		if errors.Is(err, io.EOF) {
-			err = r.Close()
-			if n == 0 && err == nil {
-				continue
-			}
-		}
-		return n, err
-	}
-}
-
-// Close implements io.Closer.
-func (r *partReader) Close() error {
-	if r.cur == nil {
-		return nil
-	}
-	err := r.cur.Close()
-	r.cur = nil
-	return err
 }
 
 // Keep is the handler of record.EffectFiles: the files belong to the record now.
@@ -322,7 +293,7 @@ func (s *Service) Open(ctx context.Context, a *tenant.Actor, id string, offset, 
 	if err != nil {
 		return File{}, nil, err
 	}
-	if d["state"] == stateOpen {
+	if d["state"] == stateOpen || d["state"] == stateGone {
 		return File{}, nil, NotFound()
 	}
 	ok, err := s.mayRead(ctx, a, d)
@@ -332,10 +303,7 @@ func (s *Service) Open(ctx context.Context, a *tenant.Actor, id string, offset, 
 	if !ok {
 		return File{}, nil, NotFound()
 	}
-	f := File{ID: id}
-	f.Name, _ = d["name"].(string)
-	f.Size, _ = d["size"].(int64)
-	f.Type, _ = d["type"].(string)
+	f := fileOf(d)
 	r, err := s.t.Store.Blobs().Open(ctx, id, offset, length)
 	if errors.Is(err, storage.ErrNotFound) {
 		return File{}, nil, NotFound()
@@ -351,18 +319,33 @@ func (s *Service) Attachable(ctx context.Context, a *tenant.Actor, ids []string)
 	}
 	out := map[string]map[string]any{}
 	for id, d := range docs {
-		if d["state"] == stateOpen {
+		if d["state"] == stateOpen || d["state"] == stateGone {
 			continue
 		}
-		ok, err := s.mayRead(ctx, a, d)
-		if err != nil {
-			return nil, err
+		ok := d["by"] == a.User
+		if !ok {
+			if ok, err = s.mayRead(ctx, a, d); err != nil {
+				return nil, err
+			}
 		}
-		if ok || d["by"] == a.User {
+		if ok && s.hold(ctx, d) {
 			out[id] = map[string]any{"name": d["name"], "size": d["size"], "type": d["type"]}
 		}
 	}
 	return out, nil
+}
+
+// hold keeps a file that is about to be attached from being swept meanwhile; false when it is too late.
+func (s *Service) hold(ctx context.Context, d storage.Doc) bool {
+	at, _ := d["at"].(time.Time)
+	now := s.t.Clock.Now()
+	if d["state"] != stateLoose || now.Sub(at) < KeepLoose/2 {
+		return true
+	}
+	id, _ := d[storage.ID].(string)
+	_, err := s.files().Patch(ctx, id, storage.Guard{Where: filter.Cmp{Path: "state", Op: filter.Ne, Value: stateGone}},
+		storage.Patch{Set: map[string]any{"at": now}})
+	return err == nil
 }
 
 func (s *Service) mayRead(ctx context.Context, a *tenant.Actor, d storage.Doc) (bool, error) {
@@ -388,26 +371,41 @@ func (s *Service) mayRead(ctx context.Context, a *tenant.Actor, d storage.Doc) (
 	return false, nil
 }
 
-// Sweep removes files that nobody attached in time.
+// Sweep removes files that nobody attached in time. A file is marked before its
+// content goes, so that no record takes it in between.
 func (s *Service) Sweep(ctx context.Context) error {
-	page, err := s.files().Find(ctx, storage.Query{Where: filter.And{filter.Cmp{Path: "state", Op: filter.In, Value: []any{stateOpen, stateLoose}},
-		filter.Cmp{Path: "at", Op: filter.Lt, Value: s.t.Clock.Now().Add(-KeepLoose)}}, Sort: []filter.Sort{{Path: "at"}}, Limit: 100})
+	late := filter.And{filter.Cmp{Path: "state", Op: filter.In, Value: []any{stateOpen, stateLoose, stateGone}},
+		filter.Cmp{Path: "at", Op: filter.Lt, Value: s.t.Clock.Now().Add(-KeepLoose)}}
+	page, err := s.files().Find(ctx, storage.Query{Where: late, Sort: []filter.Sort{{Path: "at"}}, Limit: 100})
 	if err != nil {
 		return err
 	}
 	for _, d := range page.Docs {
 		id, _ := d[storage.ID].(string)
-		size, _ := d["size"].(int64)
-		if err := s.dropParts(ctx, id, int((size+PartSize-1)/PartSize)); err != nil {
+		_, err := s.files().Patch(ctx, id, storage.Guard{Where: late}, storage.Patch{Set: map[string]any{"state": stateGone}})
+		if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
+			continue // taken, or swept by another node
+		}
+		if err != nil {
 			return err
 		}
-		if err := s.t.Store.Blobs().Delete(ctx, id); err != nil {
-			return err
-		}
-		if err := s.files().Delete(ctx, id, storage.Guard{Where: filter.Cmp{Path: "state", Op: filter.Ne, Value: stateKept}}); err != nil &&
-			!errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrNotFound) {
+		if err := s.remove(ctx, id, partCount(fileOf(d).Size)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Service) remove(ctx context.Context, id string, parts int) error {
+	if err := s.dropParts(ctx, id, parts); err != nil {
+		return err
+	}
+	if err := s.t.Store.Blobs().Delete(ctx, id); err != nil {
+		return err
+	}
+	err := s.files().Delete(ctx, id, storage.Guard{})
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil
+	}
+	return err
 }

@@ -26,13 +26,17 @@ const (
 // Limits of jobs.
 const (
 	MaxAttempts = 8
-	Lease       = time.Minute     // a worker extends it while it works
-	firstRetry  = 5 * time.Second // doubled by each attempt
+	Lease       = time.Minute      // a worker extends it while it works
+	MaxRun      = 10 * time.Minute // of one attempt; then its context ends
+	firstRetry  = 5 * time.Second  // doubled by each attempt
 	maxRetry    = time.Hour
 	batch       = 10
+
+	finishTimeout = 10 * time.Second // of writing down how an attempt ended
 )
 
-// Job is one piece of work. Payload holds stored values.
+// Job is one piece of work. Payload holds stored values; Attempt counts from 1
+// for the handler.
 type Job struct {
 	// ID is derived from the job's cause: adding the same job twice is one job.
 	ID      string
@@ -94,22 +98,48 @@ func (s *Service) Run(ctx context.Context) (int, error) {
 func (s *Service) one(ctx context.Context, d storage.Doc) error {
 	j := jobOf(d)
 	token := filter.Cmp{Path: "lease_token", Op: filter.Eq, Value: d["lease_token"]}
-	ctx, cancel := context.WithTimeout(ctx, 10*Lease)
-	defer cancel()
-	stop := s.extend(ctx, cancel, j.ID, token)
-	err := s.handle(ctx, j)
-	stop()
-	if err == nil {
-		return ignoreLost(s.jobs().Delete(ctx, j.ID, storage.Guard{Where: token}))
+	if mine, err := s.begin(ctx, &j, token); err != nil || !mine {
+		return err
 	}
-	s.log.ErrorContext(ctx, "job failed", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt+1, "error", err)
-	set := map[string]any{"attempt": int64(j.Attempt + 1), "error": err.Error(), "at": s.clock.Now().Add(backoff(j.Attempt))}
-	if j.Attempt+1 >= MaxAttempts {
+	work, cancel := context.WithTimeout(ctx, MaxRun)
+	defer cancel()
+	stop := s.extend(work, cancel, j.ID, token)
+	failed := s.handle(work, j)
+	stop()
+	end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
+	defer cancelEnd()
+	if failed == nil {
+		return ignoreLost(s.jobs().Delete(end, j.ID, storage.Guard{Where: token}))
+	}
+	return s.again(end, j, token, failed)
+}
+
+// begin counts the attempt before the work, so that work that takes the process
+// down with it is counted too, and holds the lease anew: jobs taken together
+// wait for one another. mine is false when another worker has the job by now.
+func (s *Service) begin(ctx context.Context, j *Job, token filter.Expr) (mine bool, err error) {
+	j.Attempt++
+	_, err = s.jobs().Patch(ctx, j.ID, storage.Guard{Where: token},
+		storage.Patch{Set: map[string]any{"attempt": int64(j.Attempt), "lease_until": s.clock.Now().Add(Lease)}})
+	if err != nil {
+		return false, ignoreLost(err)
+	}
+	if j.Attempt > MaxAttempts {
+		return false, s.again(ctx, *j, token, errors.New("jobs: the work never came to an end"))
+	}
+	return true, nil
+}
+
+// again queues a job that failed for later, or gives it up.
+func (s *Service) again(ctx context.Context, j Job, token filter.Expr, failed error) error {
+	s.log.ErrorContext(ctx, "job failed", "job", j.ID, "kind", j.Kind, "attempt", j.Attempt, "error", failed)
+	set := map[string]any{"error": failed.Error(), "at": s.clock.Now().Add(backoff(j.Attempt - 1))}
+	if j.Attempt >= MaxAttempts {
 		set["state"] = Dead
 	}
-	_, perr := s.jobs().Patch(context.WithoutCancel(ctx), j.ID, storage.Guard{Where: token},
+	_, err := s.jobs().Patch(ctx, j.ID, storage.Guard{Where: token},
 		storage.Patch{Set: set, Unset: []string{"lease_until", "lease_token"}})
-	return ignoreLost(perr)
+	return ignoreLost(err)
 }
 
 func (s *Service) handle(ctx context.Context, j Job) (err error) {
@@ -179,6 +209,9 @@ func jobOf(d storage.Doc) Job {
 func (s *Service) DeadJobs(ctx context.Context, cursor string) ([]Job, string, error) {
 	page, err := s.jobs().Find(ctx, storage.Query{Where: filter.Cmp{Path: "state", Op: filter.Eq, Value: Dead},
 		Sort: []filter.Sort{{Path: "at"}}, Cursor: cursor})
+	if errors.Is(err, storage.ErrInvalid) {
+		return nil, "", fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
+	}
 	if errors.Is(err, storage.ErrInvalid) {
 		return nil, "", fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
 	}

@@ -5,6 +5,8 @@ package task
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/formwork-run/formwork/engine"
@@ -42,7 +44,7 @@ func (s *Service) rows() storage.Collection { return s.t.Store.Collection("tasks
 // write touched. A row remembers the revision it was made from, so that an old
 // effect that runs late changes nothing.
 func (s *Service) Index(ctx context.Context, rec *record.Record, e record.Effect) error {
-	src, _ := rec.Doc[storage.Rev].(int64)
+	src := rec.Writes()
 	want := map[int]bool{}
 	touched, _ := e.Data["tasks"].([]any)
 	for _, x := range touched {
@@ -79,6 +81,8 @@ func boxOf(t *engine.Task) (box string, at time.Time) {
 		return CC, t.OpenedAt
 	case t.State == engine.TaskOpen:
 		return Todo, t.OpenedAt
+	case t.Kind == engine.KindStart:
+		return "", t.OpenedAt // resubmitting decides nothing; the case is among his own
 	case t.State == engine.TaskDone, t.State == engine.TaskTransferred:
 		return Done, t.DoneAt
 	}
@@ -166,6 +170,7 @@ type ListInput struct {
 	Box    string
 	App    string
 	Form   string
+	Q      string // in the title or the form's, without regard to case; "" = all
 	Cursor string
 	Limit  int
 }
@@ -194,18 +199,65 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, in ListInput) (*Lis
 	if in.Form != "" {
 		where = append(where, filter.Cmp{Path: "form", Op: filter.Eq, Value: in.Form})
 	}
-	page, err := s.rows().Find(ctx, storage.Query{Where: where, Sort: []filter.Sort{{Path: "at", Desc: true}}, Limit: in.Limit, Cursor: in.Cursor})
-	if errors.Is(err, storage.ErrInvalid) {
-		return nil, fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
+	if q := strings.ToLower(strings.TrimSpace(in.Q)); q != "" {
+		return s.search(ctx, a, where, q, in)
 	}
+	page, err := s.page(ctx, where, in.Limit, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	return s.read(ctx, a, page)
+	v := s.records.NewViewer(a)
+	items, err := s.read(ctx, a, v, page)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListOut{Items: append([]Item{}, items...), Next: page.Next}
+	out.Display, err = v.Names(ctx)
+	return out, err
+}
+
+func (s *Service) page(ctx context.Context, where filter.And, limit int, cursor string) (storage.Page, error) {
+	page, err := s.rows().Find(ctx, storage.Query{Where: where, Sort: []filter.Sort{{Path: "at", Desc: true}}, Limit: limit, Cursor: cursor})
+	if errors.Is(err, storage.ErrInvalid) {
+		return page, fault.New(fault.Malformed, "list.cursor", "this cursor belongs to another list").Because(err)
+	}
+	return page, err
+}
+
+// searchPages bounds how many pages of a box one search reads.
+const searchPages = 10
+
+// search reads a box page by page and keeps what matches: titles live in the
+// records, not in the index. It ends with the box, a full page or searchPages;
+// the cursor leads on from there.
+func (s *Service) search(ctx context.Context, a *tenant.Actor, where filter.And, q string, in ListInput) (*ListOut, error) {
+	v := s.records.NewViewer(a)
+	out := &ListOut{Items: []Item{}, Next: in.Cursor}
+	for range searchPages {
+		page, err := s.page(ctx, where, in.Limit, out.Next)
+		if err != nil {
+			return nil, err
+		}
+		items, err := s.read(ctx, a, v, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			if strings.Contains(strings.ToLower(it.Title+" "+it.FormTitle), q) {
+				out.Items = append(out.Items, it)
+			}
+		}
+		if out.Next = page.Next; out.Next == "" || len(out.Items) >= in.Limit {
+			break
+		}
+	}
+	var err error
+	out.Display, err = v.Names(ctx)
+	return out, err
 }
 
 // read joins rows with their records, form by form.
-func (s *Service) read(ctx context.Context, a *tenant.Actor, page storage.Page) (*ListOut, error) {
+func (s *Service) read(ctx context.Context, a *tenant.Actor, v *record.Viewer, page storage.Page) ([]Item, error) {
 	byForm := map[string][]string{}
 	for _, r := range page.Docs {
 		ref, _ := r["form"].(string)
@@ -223,19 +275,27 @@ func (s *Service) read(ctx context.Context, a *tenant.Actor, page storage.Page) 
 		}
 		found[ref] = recs
 	}
-	v := s.records.NewViewer(a)
-	out := &ListOut{Items: []Item{}, Next: page.Next}
+	var out []Item
 	for _, r := range page.Docs {
 		ref, _ := r["form"].(string)
 		id, _ := r["record"].(string)
-		if rec := found[ref][id]; rec != nil {
-			n, _ := r["n"].(int64)
-			out.Items = append(out.Items, s.item(a, v, rec, int(n)))
+		n, _ := r["n"].(int64)
+		if rec := found[ref][id]; rec != nil && stands(rec, a, int(n), r["box"]) {
+			out = append(out, s.item(a, v, rec, int(n)))
 		}
 	}
-	var err error
-	out.Display, err = v.Names(ctx)
-	return out, err
+	return out, nil
+}
+
+// stands reports whether a row still says what its record says: what was
+// decided a moment ago is no open task, though the row has yet to follow.
+func stands(rec *record.Record, a *tenant.Actor, n int, box any) bool {
+	if n == 0 || n > len(rec.Case.Tasks) {
+		return n == 0
+	}
+	t := &rec.Case.Tasks[n-1]
+	is, _ := boxOf(t)
+	return t.Assignee == a.User && is == box
 }
 
 func (s *Service) item(a *tenant.Actor, v *record.Viewer, rec *record.Record, n int) Item {
@@ -263,34 +323,33 @@ func (s *Service) item(a *tenant.Actor, v *record.Viewer, rec *record.Record, n 
 // summaryLines is how many facts a task shows.
 const summaryLines = 3
 
-// summary picks the facts shown with a task: amounts and relations first say
-// what it is about, then dates and choices; what is in the title is not repeated.
+// summary picks the facts shown with a task: the first amount, then the
+// relations that say what it is about, then further facts in the order of the
+// form; what is in the title is not repeated.
 func summary(rec *record.Record, o *record.Out, lang string) []SummaryLine {
 	out := []SummaryLine{}
 	inTitle := map[string]bool{}
 	for _, d := range rec.Form.TitleDeps() {
 		inTitle[d] = true
 	}
-	for _, kinds := range [][]schema.FieldType{{schema.TypeMoney}, {schema.TypeRelation}, {schema.TypeNumber, schema.TypeDate, schema.TypeSelect, schema.TypeRadio, schema.TypeText, schema.TypeMember}} {
+	shown := map[string]bool{}
+	take := func(most int, types ...schema.FieldType) {
 		for _, f := range rec.Form.Def.Fields {
-			if len(out) == summaryLines {
-				return out
+			if most == 0 || len(out) == summaryLines {
+				return
 			}
-			if val, ok := o.Data[f.Key]; ok && !inTitle[f.Key] && oneOf(f.Type, kinds) {
-				out = append(out, SummaryLine{f.Key, f.Title.In(lang), string(f.Type), val})
+			val, ok := o.Data[f.Key]
+			if !ok || inTitle[f.Key] || shown[f.Key] || !slices.Contains(types, f.Type) {
+				continue
 			}
+			out, shown[f.Key] = append(out, SummaryLine{f.Key, f.Title.In(lang), string(f.Type), val}), true
+			most--
 		}
 	}
+	take(1, schema.TypeMoney)
+	take(summaryLines, schema.TypeRelation)
+	take(summaryLines, schema.TypeMoney, schema.TypeNumber, schema.TypeDate, schema.TypeSelect, schema.TypeRadio, schema.TypeText, schema.TypeMember)
 	return out
-}
-
-func oneOf(t schema.FieldType, l []schema.FieldType) bool {
-	for _, x := range l {
-		if x == t {
-			return true
-		}
-	}
-	return false
 }
 
 // countCap bounds a count; the client shows "999+".
