@@ -111,7 +111,7 @@ func TestAfterGolden(t *testing.T) {
 func TestUpdateGolden(t *testing.T) {
 	t.Parallel()
 	cases := []storage.Patch{
-		{}, {Set: map[string]any{"b.c": dec("1.50"), "a": nil}, Unset: []string{"x.y"}},
+		{}, {Unset: []string{"due", "outbox"}, Blind: true}, {Set: map[string]any{"b.c": dec("1.50"), "a": nil}, Unset: []string{"x.y"}},
 		{Inc: map[string]any{"n": 2, "d": dec("0.10")}},
 		{Push: map[string][]any{"l": {"x", map[string]any{"k": int64(1)}}}, Pull: map[string][]any{"m": {"y"}}},
 	}
@@ -121,7 +121,7 @@ func TestUpdateGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(&out, "%v\n\t%s\n", p, text(t, d))
+		fmt.Fprintf(&out, "set %v unset %v inc %v push %v pull %v\n\t%s\n", p.Set, p.Unset, p.Inc, p.Push, p.Pull, text(t, d))
 	}
 	golden(t, "update.golden", &out)
 }

@@ -23,7 +23,8 @@ const checkedPatch = 64 << 10
 // maxPatchTries bounds how often a large patch is tried anew because others write meanwhile.
 const maxPatchTries = 50
 
-// Patch implements storage.Collection: one findAndModify under the guard.
+// Patch implements storage.Collection: one findAndModify under the guard, or one
+// plain update where the caller has no use for the document.
 func (c *collection) Patch(ctx context.Context, id string, guard storage.Guard, patch storage.Patch) (storage.Doc, error) {
 	if err := c.guarded(ctx, id, guard); err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func (c *collection) Patch(ctx context.Context, id string, guard storage.Guard, 
 	if len(raw) > checkedPatch {
 		return c.patchLarge(ctx, id, guard, patch, raw)
 	}
-	doc, err := c.modify(ctx, id, guard, raw)
+	doc, err := c.modify(ctx, id, guard, raw, patch.Blind)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, c.absent(ctx, id)
 	}
@@ -47,17 +48,36 @@ func (c *collection) Patch(ctx context.Context, id string, guard storage.Guard, 
 }
 
 // modify changes a document; storage.ErrNotFound when none is there under the guard.
-func (c *collection) modify(ctx context.Context, id string, guard storage.Guard, change bson.Raw) (storage.Doc, error) {
+func (c *collection) modify(ctx context.Context, id string, guard storage.Guard, change bson.Raw, blind bool) (storage.Doc, error) {
 	where, err := c.one(ctx, id, guard)
 	if err != nil {
 		return nil, err
 	}
-	o := options.FindOneAndUpdate().SetReturnDocument(options.After)
-	doc, err := found(c.docs.FindOneAndUpdate(ctx, where, change, o))
+	write := c.findAndModify
+	if blind {
+		write = c.updateOne
+	}
+	doc, err := write(ctx, where, change)
 	if driver.IsDuplicateKeyError(err) && c.purge(ctx) {
-		doc, err = found(c.docs.FindOneAndUpdate(ctx, where, change, o))
+		doc, err = write(ctx, where, change)
 	}
 	return doc, err
+}
+
+func (c *collection) findAndModify(ctx context.Context, where bson.D, change bson.Raw) (storage.Doc, error) {
+	return found(c.docs.FindOneAndUpdate(ctx, where, change, options.FindOneAndUpdate().SetReturnDocument(options.After)))
+}
+
+// updateOne returns no document.
+func (c *collection) updateOne(ctx context.Context, where bson.D, change bson.Raw) (storage.Doc, error) {
+	r, err := c.docs.UpdateOne(ctx, where, change)
+	switch {
+	case err != nil:
+		return nil, wrap(err)
+	case r.MatchedCount == 0:
+		return nil, storage.ErrNotFound
+	}
+	return nil, nil
 }
 
 // patchLarge applies the patch to what it has read, and writes only if that is still there.
@@ -81,7 +101,7 @@ func (c *collection) patchLarge(ctx context.Context, id string, guard storage.Gu
 		if _, _, err := encode(doc, rev); err != nil {
 			return nil, err
 		}
-		out, err := c.modify(ctx, id, storage.Guard{Rev: rev}, change)
+		out, err := c.modify(ctx, id, storage.Guard{Rev: rev}, change, patch.Blind)
 		if !errors.Is(err, storage.ErrNotFound) {
 			return out, c.patchError(ctx, err, id, patch)
 		}

@@ -21,10 +21,13 @@ func (t *tenant) restore(ctx context.Context, tr *tar.Reader) error {
 	for {
 		head, err := tr.Next()
 		if errors.Is(err, io.EOF) {
-			return ctx.Err()
+			return storage.Invalidf("the snapshot is not whole")
 		}
 		if err != nil {
 			return err
+		}
+		if head.Name == endFile {
+			return ctx.Err()
 		}
 		if err := t.restoreFile(ctx, head.Name, tr); err != nil {
 			return err

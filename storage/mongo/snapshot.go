@@ -16,11 +16,13 @@ import (
 )
 
 // The tar of a snapshot holds documents/<collection>/<n>.bson, each some
-// documents one after the other as mongorestore reads them, and blobs/<id in
-// URL-safe base64>.
+// documents one after the other as mongorestore reads them, blobs/<id in URL-safe
+// base64>, and at last an empty file named end: a tar that was cut between two
+// files looks whole otherwise.
 const (
 	documentsDir  = "documents/"
 	blobsDir      = "blobs/"
+	endFile       = "end"
 	snapshotBatch = 4 << 20 // bytes after which a file of documents ends
 )
 
@@ -45,6 +47,9 @@ func (t *tenant) Snapshot(ctx context.Context, w io.Writer) error {
 		}
 	}
 	if err := s.blobs(moment); err != nil {
+		return fmt.Errorf("storage: snapshot: %w", err)
+	}
+	if err := s.file(endFile, 0, bytes.NewReader(nil)); err != nil {
 		return fmt.Errorf("storage: snapshot: %w", err)
 	}
 	return s.tw.Close()
