@@ -91,7 +91,6 @@ export const useMode = (): Mode => useSurface().mode;
 
 /** A control of the present surface; its chunk may still be on the way. */
 function control<P extends object>(pick: (kit: Kit) => ComponentType<P>): ComponentType<P> {
-  // biome-ignore lint/correctness/noComponentHookFactories: called once per control when the module loads
   return function Control(props: P) {
     const C = pick(useSurface().kit);
     return (

@@ -106,7 +106,6 @@ function HeadCell({ column: c, sort, onSort }: { column: Column; sort: string; o
 function Row({ record: r, columns, index, hrefOf, onOpen }: RecordTableProps & { record: RecordView; index: number }) {
   return (
     // The first cell holds a real link; a click anywhere in the row is a help for the mouse.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <tr
       aria-rowindex={index + 2}
       onClick={(e) => {
