@@ -48,13 +48,13 @@ func Demo(ctx context.Context, st storage.Store, log *slog.Logger, cfg authn.Con
 		return fmt.Errorf("the data folder holds an organisation already: --demo needs an empty one")
 	}
 	log.Info("loading the demonstration; this takes a moment")
-	if err := loadDemo(ctx, s, clk); err != nil {
+	if err := loadDemo(ctx, host, s, clk); err != nil {
 		return fmt.Errorf("demonstration: %w", err)
 	}
 	return mark.Insert(ctx, storage.Doc{storage.ID: "demo", "at": time.Now().UTC().Truncate(time.Millisecond)})
 }
 
-func loadDemo(ctx context.Context, s *runtime.Services, clk *clock.Fake) error {
+func loadDemo(ctx context.Context, host *runtime.Host, s *runtime.Services, clk *clock.Fake) error {
 	packs, problems := pack.ReadSet(examples.FS)
 	if schema.HasErrors(problems) {
 		return problemError(problems)
@@ -65,6 +65,10 @@ func loadDemo(ctx context.Context, s *runtime.Services, clk *clock.Fake) error {
 	people, problems := pack.ReadOrg("demo/org.yaml", examples.Org())
 	if schema.HasErrors(problems) {
 		return problemError(problems)
+	}
+	name := people.Depts[0].Title.In("zh-CN")
+	if _, err := host.SetSettings(ctx, s.ID, runtime.SettingsPatch{Name: &name}); err != nil {
+		return err
 	}
 	p := play.New(s, clk, "admin")
 	if err := p.People(ctx, people); err != nil {

@@ -244,3 +244,15 @@ func TestJourneyIdempotencyKeyGivesTheSameRecord(t *testing.T) {
 		t.Errorf("li has %d records by one key; zhou's is his own", n)
 	}
 }
+
+// The task centre is searched by what its lines are called.
+func TestTasksAreSearchedByTitle(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	for q, found := range map[string]bool{"机电安装": true, "支出合同": true, "没有这样的标题": false} {
+		r := w.call(t, "chen", "GET", "/api/v1/tasks"+query("box", "todo", "q", q), nil).want(t, 200, "")
+		if got := len(r.list("items")) > 0; got != found {
+			t.Errorf("q=%s: found %v, want %v", q, got, found)
+		}
+	}
+}

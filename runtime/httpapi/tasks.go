@@ -27,7 +27,7 @@ func (api *API) tasks(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	out, err := k.Tasks.List(c.UserContext(), k.actor, task.ListInput{Box: c.Query("box", task.Todo), App: c.Query("app"), Form: c.Query("form"),
+	out, err := k.Tasks.List(c.UserContext(), k.actor, task.ListInput{Box: c.Query("box", task.Todo), App: c.Query("app"), Form: c.Query("form"), Q: c.Query("q"),
 		Cursor: c.Query("cursor"), Limit: limit})
 	if err != nil {
 		return err
