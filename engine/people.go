@@ -164,7 +164,7 @@ func (r *run) askInstead(p *place, visit int, kind string) {
 			r.askAdmins(p, visit, kind)
 			return
 		}
-		r.seatInstead(p, visit, kind, users)
+		r.seatInstead(visit, kind, users)
 	default:
 		r.askAdmins(p, visit, kind)
 	}
@@ -177,12 +177,12 @@ func (r *run) askAdmins(p *place, visit int, kind string) {
 	case len(admins) == 0:
 		r.fail(nobody(p.node))
 	default:
-		r.seatInstead(p, visit, kind, admins)
+		r.seatInstead(visit, kind, admins)
 	}
 }
 
 // seatInstead asks whoever stands in; any one of them decides.
-func (r *run) seatInstead(p *place, visit int, kind string, users []string) {
+func (r *run) seatInstead(visit int, kind string, users []string) {
 	seats := make([]seat, len(users))
 	for i, u := range users {
 		seats[i] = seat{user: u, why: ReasonEmpty}

@@ -378,7 +378,7 @@ func TestBadInputBodyOf50MB(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			_ = conn.SetDeadline(time.Now().Add(tooSlow))
 			if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n{\"data\":\"", path, w.token(t, "li"), 50<<20); err != nil {
 				t.Fatal(err)

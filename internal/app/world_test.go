@@ -256,7 +256,7 @@ func login(base, who string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	var out struct{ Token, Code string }
 	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
 		return "", err
@@ -331,7 +331,7 @@ func request(base, token, method, path string, body any, headers ...string) (rep
 	if err != nil {
 		return reply{}, err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
 	if err != nil {
 		return reply{}, err

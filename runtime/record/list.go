@@ -44,7 +44,7 @@ type ListOut struct {
 
 // List gives one page of the records that the actor may see.
 func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in ListInput) (*ListOut, error) {
-	form, q, err := s.query(ctx, a, ref, in)
+	form, q, err := s.query(a, ref, in)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func pageError(err error) error {
 }
 
 // query turns what is asked, within what the actor may see, into a store query.
-func (s *Service) query(ctx context.Context, a *tenant.Actor, ref string, in ListInput) (*catalog.Form, storage.Query, error) {
+func (s *Service) query(a *tenant.Actor, ref string, in ListInput) (*catalog.Form, storage.Query, error) {
 	form, err := s.t.Form(ref)
 	if err != nil {
 		return nil, storage.Query{}, err
@@ -200,51 +200,6 @@ func userVars(u formula.User) map[string]any {
 		return out
 	}
 	return map[string]any{"id": u.ID, "name": u.Name, "dept": u.Dept, "depts": many(u.Depts), "roles": many(u.Roles)}
-}
-
-// limited rewrites every comparison of a filter and adds the scope in which its
-// field may be read. Within the rows of a subtable that scope is the record's:
-// it stands beside the condition on the rows.
-func limited(x filter.Expr, one func(filter.Cmp) (c filter.Cmp, scope filter.Expr, err error)) (filter.Expr, error) {
-	if _, rows := x.(filter.ElemMatch); !rows {
-		return limitedPart(x, one)
-	}
-	scopes := filter.And{}
-	rows, err := filter.Map(x, func(c filter.Cmp) (filter.Expr, error) {
-		c, scope, err := one(c)
-		scopes = append(scopes, scope)
-		return c, err
-	})
-	return append(filter.And{rows}, scopes...), err
-}
-
-func limitedPart(x filter.Expr, one func(filter.Cmp) (filter.Cmp, filter.Expr, error)) (filter.Expr, error) {
-	parts := func(l []filter.Expr) ([]filter.Expr, error) {
-		out := make([]filter.Expr, len(l))
-		for i, e := range l {
-			m, err := limited(e, one)
-			if err != nil {
-				return nil, err
-			}
-			out[i] = m
-		}
-		return out, nil
-	}
-	switch x := x.(type) {
-	case filter.And:
-		l, err := parts(x)
-		return filter.And(l), err
-	case filter.Or:
-		l, err := parts(x)
-		return filter.Or(l), err
-	case filter.Not:
-		inner, err := limited(x.X, one)
-		return filter.Not{X: inner}, err
-	case filter.Cmp:
-		c, scope, err := one(x)
-		return filter.And{c, scope}, err
-	}
-	return x, nil
 }
 
 // sort reads the order; a field that some of the actor's groups hide cannot be sorted by.

@@ -187,11 +187,7 @@ func (c *Change) checkRelations(ctx context.Context) ([]fault.Field, error) {
 			found = append(found, *f)
 		}
 	}
-	people, err := c.checkPeople()
-	if err != nil {
-		return nil, err
-	}
-	found = append(found, people...)
+	found = append(found, c.checkPeople()...)
 	options, err := c.checkOptions(ctx)
 	return append(found, options...), err
 }
@@ -260,7 +256,7 @@ func (c *Change) formVars(row map[string]any) formula.Vars {
 }
 
 // checkPeople holds newly chosen members and departments against the organisation.
-func (c *Change) checkPeople() ([]fault.Field, error) {
+func (c *Change) checkPeople() []fault.Field {
 	var found []fault.Field
 	check := func(f *schema.Field, at string, v, was any) {
 		if same(v, was) {
@@ -293,7 +289,7 @@ func (c *Change) checkPeople() ([]fault.Field, error) {
 			}
 		}
 	}
-	return found, nil
+	return found
 }
 
 // checkOptions holds choices whose options come from another form against its records.

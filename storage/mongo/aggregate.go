@@ -50,7 +50,7 @@ func (c *collection) pipeline(ctx context.Context, stages bson.A, f func(map[str
 	if err != nil {
 		return wrap(err)
 	}
-	defer cur.Close(context.WithoutCancel(ctx))
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // cur.Err tells what went wrong
 	for cur.Next(ctx) {
 		row, err := decodeDoc(cur.Current, "")
 		if err == nil {

@@ -140,7 +140,7 @@ func (c *collection) each(ctx context.Context, where bson.D, o *options.FindOpti
 	if err != nil {
 		return wrap(err)
 	}
-	defer cur.Close(context.WithoutCancel(ctx))
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // cur.Err tells what went wrong
 	for cur.Next(ctx) {
 		doc, err := decode(cur.Current)
 		if err == nil {

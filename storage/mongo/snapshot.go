@@ -65,7 +65,7 @@ func (s snapshot) documents(ctx context.Context, name string) error {
 	if err != nil {
 		return wrap(err)
 	}
-	defer cur.Close(context.WithoutCancel(ctx))
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // cur.Err tells what went wrong
 	var batch bytes.Buffer
 	files := 0
 	flush := func() error {
@@ -96,7 +96,7 @@ func (s snapshot) blobs(ctx context.Context) error {
 	if err != nil {
 		return wrap(err)
 	}
-	defer cur.Close(context.WithoutCancel(ctx))
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // cur.Err tells what went wrong
 	for cur.Next(ctx) {
 		var c current
 		if err := cur.Decode(&c); err != nil {
@@ -114,7 +114,7 @@ func (s snapshot) blob(ctx context.Context, c current) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }() // only read from
 	return s.file(blobsDir+base64.RawURLEncoding.EncodeToString([]byte(c.ID)), c.Size, r)
 }
 
