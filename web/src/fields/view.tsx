@@ -1,6 +1,5 @@
 import './view.css';
 import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
-import { Link } from 'wouter';
 import type { Field, FileInfo, Json, RowData } from '../core/api';
 import { displayValue, findOption } from '../core/format';
 import { Tag } from '../kit';
@@ -114,9 +113,9 @@ function RecordLink({ field, value }: ViewProps) {
     <span className="fw-value-tags">
       {ids.map((id) =>
         form ? (
-          <Link key={id} href={`/f/${form}/${id}`}>
+          <a key={id} href={`/f/${form}/${id}`}>
             {display.records?.[id] ?? id}
-          </Link>
+          </a>
         ) : (
           <span key={id}>{display.records?.[id] ?? id}</span>
         ),

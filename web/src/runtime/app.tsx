@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Route, Switch, useParams } from 'wouter';
 import { ConfirmHost, Delayed, Empty, Spinner, SurfaceProvider, ToastHost, useMode } from '../kit';
-import { useT } from '../texts';
+import { useLang, useT } from '../texts';
 import { createQueryClient } from './queries';
 import { SessionGate } from './session';
 import { Boundary } from './shell/boundary';
@@ -82,7 +82,8 @@ function Pages() {
 /** A form page of its own for each record: state of one never shows in another. */
 function FillPage() {
   const { form = '', id = '' } = useParams<{ form: string; id?: string }>();
-  return <FormPage key={`${form}/${id}`} form={form} id={id} />;
+  // Another language is another form: what was typed comes back as the draft.
+  return <FormPage key={`${form}/${id}/${useLang()}`} form={form} id={id} />;
 }
 
 function NotFound() {

@@ -3,8 +3,9 @@ import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, u
 import { useLocation } from 'wouter';
 import type { Me } from '../core/api';
 import type { FormulaUser } from '../core/formula';
-import { Delayed, ErrorState, Sheet, Spinner } from '../kit';
-import { useT } from '../texts';
+import type { Lang } from '../core/i18n';
+import { Delayed, ErrorState, Sheet, Spinner, textOf, toast } from '../kit';
+import { chooseLang, useT } from '../texts';
 import { api, relogin, session } from './api';
 import { isLoggedOut, useMeQuery } from './queries';
 
@@ -68,6 +69,20 @@ function ReloginSheet({ user }: { user: string }) {
       </div>
     </Sheet>
   );
+}
+
+/** Changes the language: of the page at once, of what the server says as soon as it knows. */
+export function useChooseLang() {
+  const q = useQueryClient();
+  return async (next: Lang) => {
+    chooseLang(next);
+    try {
+      await api.saveMe({ lang: next });
+      await q.invalidateQueries();
+    } catch (e) {
+      toast(textOf(e), 'error');
+    }
+  };
 }
 
 /** Ends the session and forgets everything that was read in it. */

@@ -15,13 +15,17 @@ const stored = 'fw.lang';
 
 /** The user's own choice on this device, else what the server says, else the browser's language. */
 export function startLang(fromServer?: string) {
-  let own = '';
+  setLang(chosenLang() || fromServer || navigator.language);
+}
+
+/** What the user chose on this device; "" = nothing. */
+export function chosenLang(): string {
   try {
-    own = localStorage.getItem(stored) ?? '';
+    return localStorage.getItem(stored) ?? '';
   } catch {
     // Storage is forbidden: no own choice.
+    return '';
   }
-  setLang(own || fromServer || navigator.language);
 }
 
 /** chooseLang is the user's choice; it is kept on this device. */

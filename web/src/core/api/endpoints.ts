@@ -70,6 +70,7 @@ function session(c: Client) {
       c.call<{ token: string; user: Me['user'] }>('POST', `${v1}/setup`, { body }),
     logout: () => c.call<void>('DELETE', `${v1}/session`),
     me: (o?: Cancel) => c.call<Me>('GET', `${v1}/me`, o),
+    saveMe: (body: { lang: string }) => c.call<void>('PATCH', `${v1}/me`, { body }),
     apps: (o?: Cancel) => c.call<{ items: App[] }>('GET', `${v1}/apps`, o),
   };
 }

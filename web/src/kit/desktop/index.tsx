@@ -28,6 +28,9 @@ const theme = {
   token: {
     colorPrimary: '#0068D6',
     colorLink: '#0068D6',
+    // antd makes hovered fills lighter than white text on them can bear.
+    colorPrimaryHover: '#0059B8',
+    colorLinkHover: '#0059B8',
     colorError: '#C93500',
     colorErrorHover: '#A82C00',
     colorErrorBorderHover: '#A82C00',

@@ -234,6 +234,7 @@ function GridControl({
       data-row={index}
       data-column={column.key}
       data-invalid={errors.length > 0 || undefined}
+      data-type={column.type}
       className={isNumeric(column) ? 'fw-align-right' : undefined}
     >
       <span id={`${id}-label`} className="fw-sr">

@@ -140,7 +140,14 @@ function readDate(text: string): Read {
   return { value: [m[1], m[2]?.padStart(2, '0'), m[3]?.padStart(2, '0')].filter(Boolean).join('-') };
 }
 
-/** Exactly one thing of that title, or nothing. */
+/** The one thing of that title; else the only one whose title holds the text: lists often leave the code out. */
+function oneOf<X>(items: X[], text: string, title: (x: X) => string): X | undefined {
+  const same = items.filter((x) => title(x) === text);
+  const found = same.length ? same : items.filter((x) => title(x).includes(text));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Exactly one thing that is meant by the text, or nothing. */
 async function lookUp(
   text: string,
   f: Field,
@@ -151,10 +158,10 @@ async function lookUp(
   try {
     if (f.type === 'relation') {
       const page = await api.options(form.ref, `${table}.${f.key}`, { q: text, data: data?.() });
-      const hit = page.items.filter((x) => x.title === text);
-      if (hit.length !== 1 || !hit[0]) return { bad: true };
-      Object.assign(titles.records ?? {}, { [hit[0].id]: hit[0].title });
-      return { value: f.multiple ? [hit[0].id] : hit[0].id };
+      const hit = oneOf(page.items, text, (x) => x.title);
+      if (!hit) return { bad: true };
+      Object.assign(titles.records ?? {}, { [hit.id]: hit.title });
+      return { value: f.multiple ? [hit.id] : hit.id };
     }
     const [kind, into] =
       f.type === 'member'
@@ -163,10 +170,10 @@ async function lookUp(
           ? (['depts', titles.depts] as const)
           : (['roles', titles.roles] as const);
     const page = await api.org(kind, { q: text });
-    const hit = page.items.filter((x) => x.name === text);
-    if (hit.length !== 1 || !hit[0]) return { bad: true };
-    Object.assign(into ?? {}, { [hit[0].id]: hit[0].name });
-    return { value: f.multiple ? [hit[0].id] : hit[0].id };
+    const hit = oneOf(page.items, text, (x) => x.name);
+    if (!hit) return { bad: true };
+    Object.assign(into ?? {}, { [hit.id]: hit.name });
+    return { value: f.multiple ? [hit.id] : hit.id };
   } catch {
     return { bad: true };
   }

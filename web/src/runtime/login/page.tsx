@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useSearch } from 'wouter';
 import { Logo } from '../../kit';
-import { chooseLang, useLang, useT } from '../../texts';
+import { chooseLang, chosenLang, useLang, useT } from '../../texts';
+import { api } from '../api';
 import { keys } from '../queries';
 import { LoginForm } from './form';
 
@@ -18,6 +19,8 @@ export default function LoginPage() {
   const q = useQueryClient();
   const [, go] = useLocation();
   const done = async () => {
+    // Chosen before anyone was known: now the server can keep it.
+    if (chosenLang()) await api.saveMe({ lang }).catch(() => undefined);
     await q.resetQueries({ queryKey: keys.me });
     q.removeQueries({ predicate: (x) => x.queryKey[0] !== 'me' });
     go(safeNext(search), { replace: true });

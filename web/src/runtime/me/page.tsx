@@ -1,7 +1,7 @@
 import { Avatar, Cell, confirm, Icon } from '../../kit';
-import { chooseLang, useLang, useT } from '../../texts';
+import { useLang, useT } from '../../texts';
 import { boot } from '../boot';
-import { useLogout, useMe } from '../session';
+import { useChooseLang, useLogout, useMe } from '../session';
 
 /** Who I am, the language, and the way out. */
 export default function MePage() {
@@ -9,6 +9,7 @@ export default function MePage() {
   const me = useMe();
   const lang = useLang();
   const logout = useLogout();
+  const choose = useChooseLang();
   const leave = async () => {
     if (await confirm({ title: t('login.logoutConfirm'), ok: t('login.logout'), danger: true })) await logout();
   };
@@ -36,7 +37,7 @@ export default function MePage() {
           </span>
           <fieldset className="fw-segment" aria-labelledby="lang-label">
             {(['zh-CN', 'en'] as const).map((x) => (
-              <button key={x} type="button" aria-pressed={lang === x} onClick={() => chooseLang(x)}>
+              <button key={x} type="button" aria-pressed={lang === x} onClick={() => void choose(x)}>
                 {t(x === 'en' ? 'common.languageEn' : 'common.languageZh')}
               </button>
             ))}

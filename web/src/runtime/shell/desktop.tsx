@@ -2,9 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { App, MenuItem } from '../../core/api';
 import { Avatar, Badge, Icon, type IconName, Logo, Menu } from '../../kit';
-import { chooseLang, useLang, useT } from '../../texts';
+import { useLang, useT } from '../../texts';
 import { useApps, useCounts } from '../queries';
-import { useLogout, useMe } from '../session';
+import { useChooseLang, useLogout, useMe } from '../session';
 
 /** The desktop's frame: all apps on the left, the page on the right. */
 export default function DesktopShell({ children }: { children: ReactNode }) {
@@ -86,6 +86,7 @@ function UserMenu() {
   const me = useMe();
   const lang = useLang();
   const logout = useLogout();
+  const choose = useChooseLang();
   const [, go] = useLocation();
   return (
     <div className="fw-side-user fw-drop-up">
@@ -96,7 +97,7 @@ function UserMenu() {
           {
             key: 'lang',
             text: lang === 'en' ? t('common.languageZh') : t('common.languageEn'),
-            onClick: () => chooseLang(lang === 'en' ? 'zh-CN' : 'en'),
+            onClick: () => void choose(lang === 'en' ? 'zh-CN' : 'en'),
           },
           { key: 'out', text: t('login.logout'), onClick: () => void logout() },
         ]}
