@@ -12,8 +12,14 @@ import (
 	"github.com/formwork-run/formwork/storage"
 )
 
-// places holds one document per tenant: its settings. A host name is one tenant's.
-func (h *Host) places() storage.Collection { return h.d.Store.System().Collection("tenants") }
+// TenantsCollection is the collection of the system store that holds one
+// document per tenant: its settings.
+const TenantsCollection = "tenants"
+
+// places are the tenants. A host name is one tenant's.
+func (h *Host) places() storage.Collection {
+	return h.d.Store.System().Collection(TenantsCollection)
+}
 
 // OpenAll opens every tenant there is, without the work beside requests: for a
 // command that ends soon.

@@ -29,6 +29,9 @@ var (
 	hostPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`)
 )
 
+// SettingKeys name the texts that the document of a tenant holds when it decides them.
+func SettingKeys() []string { return []string{"name", "zone", "currency", "lang", "host"} }
+
 func invalidSettings(fields ...fault.Field) error {
 	return fault.New(fault.Invalid, "settings.invalid", "these settings cannot be saved").At(fields...)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,23 +21,36 @@ var errUsage = errors.New("usage")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := root().ExecuteContext(ctx)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
-	if err == nil {
-		return
+	os.Exit(code)
+}
+
+// run is the program: 0 done, 1 refused or failed (one line why), 2 wrong usage.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	c := root()
+	c.SetArgs(args)
+	c.SetIn(in)
+	c.SetOut(out)
+	c.SetErr(errs)
+	err := c.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(errs, "formwork:", err)
+		return 2
 	}
-	fmt.Fprintln(os.Stderr, "formwork:", err)
-	if errors.Is(err, errUsage) {
-		os.Exit(2)
-	}
-	os.Exit(1)
+	fmt.Fprintln(errs, "formwork:", err)
+	return 1
 }
 
 func root() *cobra.Command {
 	c := &cobra.Command{Use: "formwork", Short: "zero-code forms and approval flows", SilenceUsage: true, SilenceErrors: true,
 		Args: cobra.ArbitraryArgs, RunE: help}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	c.AddCommand(serveCommand(), packCommand(), schemaCommand(), userCommand(), benchCommand(), benchClientCommand(), versionCommand())
+	c.AddCommand(serveCommand(), packCommand(), schemaCommand(), userCommand(), tenantCommand(), backupCommand(), restoreCommand(), doctorCommand(),
+		benchCommand(), benchClientCommand(), versionCommand())
 	return c
 }
 
@@ -51,6 +65,9 @@ func help(c *cobra.Command, args []string) error {
 // exactArgs asks for n arguments; anything else is wrong usage.
 func exactArgs(n int, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
+		if n == 0 && len(args) > 0 {
+			return fmt.Errorf("%w: it takes no arguments", errUsage)
+		}
 		if len(args) != n {
 			return fmt.Errorf("%w: name %s", errUsage, what)
 		}

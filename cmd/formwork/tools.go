@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/formwork-run/formwork/internal/app"
-	"github.com/formwork-run/formwork/internal/config"
 	"github.com/formwork-run/formwork/schema"
 )
 
@@ -56,21 +54,4 @@ func formKey(path string) string {
 		key = "form_" + key
 	}
 	return key[:min(len(key), 40)]
-}
-
-// userCommand keeps accounts from the command line, beside a stopped server.
-func userCommand() *cobra.Command {
-	cfg := config.Default().FromEnv(os.Getenv)
-	pass := &cobra.Command{Use: "password LOGIN", Short: "give a user a new password, read from standard input", Args: exactArgs(1, "a login"),
-		RunE: func(c *cobra.Command, args []string) error {
-			line, err := bufio.NewReader(c.InOrStdin()).ReadString('\n')
-			if err != nil && line == "" {
-				return fmt.Errorf("%w: the password comes by standard input", errUsage)
-			}
-			return app.SetPassword(c.Context(), cfg, args[0], strings.TrimRight(line, "\r\n"))
-		}}
-	pass.Flags().StringVar(&cfg.Data, "data", cfg.Data, "folder of the embedded store")
-	c := &cobra.Command{Use: "user", Short: "keep accounts", Args: cobra.ArbitraryArgs, RunE: help}
-	c.AddCommand(pass)
-	return c
 }

@@ -86,7 +86,9 @@ func TestAPersonComesAndLeaves(t *testing.T) {
 
 	token := w.join(t, id, login, "a fine password")
 	send(t, w.base, token, "GET", "/api/admin/v1/users", nil).want(t, 404, "route.not_found")
-	apps := func() int { return len(send(t, w.base, token, "GET", "/api/v1/apps", nil).want(t, 200, "").list("items")) }
+	apps := func() int {
+		return len(send(t, w.base, token, "GET", "/api/v1/apps", nil).want(t, 200, "").list("items"))
+	}
 	open := apps() // what is everybody's
 	role := "/api/admin/v1/roles/base.archivist"
 	before := w.role(t, "base.archivist")

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/formwork-run/formwork/internal/clock"
@@ -27,27 +26,4 @@ func CheckPacks(ctx context.Context, packs ...*pack.Pack) (err error) {
 	}
 	problems, err := Designer(s).Check(ctx, packs...)
 	return firstProblem(problems, err)
-}
-
-// SetPassword gives a user of the only tenant a new password.
-func SetPassword(ctx context.Context, cfg config.Config, login, password string) (err error) {
-	log := Logger(cfg, os.Stderr)
-	st, err := OpenStore(ctx, cfg, log)
-	if err != nil {
-		return err
-	}
-	host := runtime.NewHost(runtime.Deps{Store: st, Clock: clock.System{}, IDs: ids.UUID{}, Log: log})
-	defer func() { err = errors.Join(err, host.Close(ctx), st.Close(ctx)) }()
-	if err := host.Start(ctx); err != nil {
-		return err
-	}
-	s, err := host.Find(ctx, "", "")
-	if err != nil {
-		return err
-	}
-	u := s.Org.Snapshot().ByLogin(login)
-	if u == nil {
-		return fmt.Errorf("there is no user %s", login)
-	}
-	return s.Authn.SetPassword(ctx, u.ID, password)
 }

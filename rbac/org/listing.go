@@ -40,3 +40,14 @@ func (s *Snapshot) AllRoles() []Role {
 	}
 	return out
 }
+
+// Active counts the users who did not leave.
+func (s *Snapshot) Active() int {
+	n := 0
+	for _, u := range s.users {
+		if u.State == Active {
+			n++
+		}
+	}
+	return n
+}

@@ -191,13 +191,22 @@ func serialKey(x issued) string {
 // SettleSerial shortens a counter: numbers whose record is there are settled,
 // numbers whose record did not appear in time are freed.
 func (s *Service) SettleSerial(ctx context.Context, counter string) error {
-	doc, err := s.counters().Get(ctx, counter)
+	doc, owned, err := s.unsettled(ctx, counter)
 	if err != nil {
 		return err
 	}
+	return s.settleLog(ctx, counter, doc, owned)
+}
+
+// unsettled reads a counter, and which of its open numbers some record holds.
+func (s *Service) unsettled(ctx context.Context, counter string) (doc storage.Doc, owned map[string]bool, err error) {
+	doc, err = s.counters().Get(ctx, counter)
+	if err != nil {
+		return nil, nil, err
+	}
 	parts := strings.Split(counter, ":") // serial:app.form:field:period
 	if len(parts) != 4 {
-		return fmt.Errorf("counter %s is none of a serial number", counter)
+		return nil, nil, fmt.Errorf("counter %s is none of a serial number", counter)
 	}
 	base, entries := number(doc, "base"), texts(doc["log"])
 	keys := make([]any, 0, len(entries))
@@ -208,11 +217,8 @@ func (s *Service) SettleSerial(ctx context.Context, counter string) error {
 		n, _ := strconv.ParseInt(strings.SplitN(e, ":", 3)[1], 10, 64) // written by issue
 		keys = append(keys, serialKey(issued{counter: counter, n: n}))
 	}
-	owned, err := s.owned(ctx, parts[1], serialPrefix+parts[2], keys)
-	if err != nil {
-		return err
-	}
-	return s.settleLog(ctx, counter, doc, owned)
+	owned, err = s.owned(ctx, parts[1], serialPrefix+parts[2], keys)
+	return doc, owned, err
 }
 
 // owned tells which of the keys some record holds: one that is there, or one in
@@ -338,6 +344,11 @@ func (x *settling) owns(n int64) bool {
 // SettleSerials settles every counter that has something open; called now and
 // then. One that cannot be settled does not hold up the others.
 func (s *Service) SettleSerials(ctx context.Context) error {
+	return s.openCounters(ctx, s.SettleSerial)
+}
+
+// openCounters visits the counters that have open numbers.
+func (s *Service) openCounters(ctx context.Context, visit func(ctx context.Context, counter string) error) error {
 	open := filter.Or{filter.Cmp{Path: "log", Op: filter.Prefix, Value: ""}, filter.Cmp{Path: "re", Op: filter.Prefix, Value: ""}}
 	q := storage.Query{Where: filter.And{filter.Cmp{Path: storage.ID, Op: filter.Prefix, Value: "serial:"}, open}, Limit: storage.MaxFindLimit, Fields: []string{storage.ID}}
 	var counters []string
@@ -346,7 +357,7 @@ func (s *Service) SettleSerials(ctx context.Context) error {
 	}
 	var failed []error
 	for _, c := range counters {
-		if err := s.SettleSerial(ctx, c); err != nil {
+		if err := visit(ctx, c); err != nil {
 			failed = append(failed, fmt.Errorf("counter %s: %w", c, err))
 		}
 	}
