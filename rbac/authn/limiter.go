@@ -76,6 +76,10 @@ type limiter struct {
 	til map[string]time.Time
 }
 
+// open is the end of no delay: before the time of any try, also of one that
+// began a moment earlier.
+var open = time.UnixMilli(0).UTC()
+
 // maxBlocked bounds the memory of an attack from many addresses.
 const maxBlocked = 10_000
 
@@ -104,11 +108,11 @@ func (l *limiter) count(ctx context.Context, key string, r rule) error {
 	if until := l.blocked(key, now); !until.IsZero() {
 		return throttled(until, now)
 	}
-	if ok, err := l.countFree(ctx, key, r, now); ok || err != nil {
-		return err
-	}
 	const tries = 8
 	for range tries {
+		if ok, err := l.countFree(ctx, key, r, now); ok || err != nil {
+			return err
+		}
 		err := l.countOnce(ctx, key, r, now)
 		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrDuplicate) {
 			return err
@@ -149,7 +153,11 @@ func (l *limiter) countOnce(ctx context.Context, key string, r rule, now time.Ti
 		fails = 0
 	}
 	fails++
-	set := map[string]any{"fails": fails, "until": now.Add(r.delay(fails)), "expires": now.Add(lim.Forget)}
+	until := open
+	if d := r.delay(fails); d > 0 {
+		until = now.Add(d)
+	}
+	set := map[string]any{"fails": fails, "until": until, "expires": now.Add(lim.Forget)}
 	if fresh {
 		set[storage.ID] = key
 		return col.Insert(ctx, set)
@@ -172,7 +180,7 @@ func (l *limiter) success(ctx context.Context, login, addr string) error {
 	if addr == "" {
 		return nil
 	}
-	back := storage.Patch{Inc: map[string]any{"fails": int64(-1)}, Set: map[string]any{"until": l.d.Clock.Now()}}
+	back := storage.Patch{Inc: map[string]any{"fails": int64(-1)}, Set: map[string]any{"until": open}}
 	if _, err := col.Patch(ctx, addrKey(addr), storage.Guard{}, back); err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return fmt.Errorf("authn: throttle: %w", err)
 	}
