@@ -10,6 +10,7 @@ import { startLang } from './texts';
 
 reloadOnStaleChunk();
 followLinks();
-startLang(boot.lang ?? boot.me?.lang);
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<App />);
+void startLang(boot.lang ?? boot.me?.lang).then(() => {
+  if (root) createRoot(root).render(<App />);
+});

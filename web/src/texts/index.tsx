@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { areas, createTranslator, type Key, type Lang, lang, setLang } from '../core/i18n';
+import { areas, createTranslator, type Key, type Lang, lang, langOf, learn, loadEnglish, setLang } from '../core/i18n';
 import { ui } from './ui';
 
 /** Every key of the end user's interface: the core's areas and the surface's own. */
@@ -14,8 +14,21 @@ export type T = typeof t;
 const stored = 'fw.lang';
 
 /** The user's own choice on this device, else what the server says, else the browser's language. */
-export function startLang(fromServer?: string) {
-  setLang(chosenLang() || fromServer || navigator.language);
+export function startLang(fromServer?: string): Promise<void> {
+  return speak(langOf(chosenLang() || fromServer || navigator.language));
+}
+
+/** Changes the language once its texts are here. Where they cannot be fetched, everything stays as it is. */
+async function speak(next: Lang): Promise<void> {
+  if (next === 'en' && !ui.en) {
+    try {
+      const [own] = await Promise.all([import('./ui-en'), loadEnglish()]);
+      learn({ ui }, { ui: own.ui });
+    } catch {
+      return;
+    }
+  }
+  setLang(next);
 }
 
 /** What the user chose on this device; "" = nothing. */
@@ -35,7 +48,7 @@ export function chooseLang(next: Lang) {
   } catch {
     // The choice lasts as long as the page.
   }
-  setLang(next);
+  void speak(next);
 }
 
 const subscribe = (changed: () => void) => lang.subscribe(() => changed());

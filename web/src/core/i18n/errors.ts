@@ -14,7 +14,9 @@ export interface Coded {
  * is unknown here or its parameters are missing.
  */
 export function errorText(e: Coded, inLang: Lang = lang.value): string {
-  return ownText(e, inLang) || e.message || e.title || fill(error[inLang].unknown, { code: e.code });
+  return (
+    ownText(e, inLang) || e.message || e.title || fill((error[inLang] ?? error['zh-CN']).unknown, { code: e.code })
+  );
 }
 
 /** The text of one field's error. A check's message comes from the form itself. */
@@ -24,7 +26,7 @@ export function faultText(e: Coded, inLang: Lang = lang.value): string {
 }
 
 function ownText(e: Coded, inLang: Lang): string {
-  const texts = error[inLang] as Record<string, string>;
+  const texts = (error[inLang] ?? error['zh-CN']) as Record<string, string>;
   const text = Object.hasOwn(texts, e.code) ? texts[e.code] : undefined;
   if (!text) return '';
   const filled = fill(text, e.params);

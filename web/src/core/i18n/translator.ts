@@ -6,21 +6,32 @@ export type Lang = 'zh-CN' | 'en';
 /** Values of the placeholders of a text. */
 export type Params = Record<string, unknown>;
 
-/** One area of texts in both languages. */
+/** One area of texts. The English ones may come later, see learn. */
 export interface Area<K extends string> {
   'zh-CN': Record<K, string>;
-  en: Record<K, string>;
+  en?: Record<K, string>;
 }
+
+/** The English texts of an area: exactly its keys. */
+export type English<A> = A extends Area<infer K> ? Record<K, string> : never;
 
 /**
  * Declares an area. The keys of zh-CN are the keys; one that en lacks, or has
- * too many, is a compile error.
+ * too many, is a compile error. Without en, the English texts are learnt later.
  */
 export function area<Z extends Record<string, string>>(
   zh: Z,
-  en: { [K in keyof Z]: string },
+  en?: { [K in keyof Z]: string },
 ): Area<Extract<keyof Z, string>> {
-  return { 'zh-CN': zh, en };
+  return en ? { 'zh-CN': zh, en } : { 'zh-CN': zh };
+}
+
+/** Adds the English texts of areas that were declared without. */
+export function learn<A extends Record<string, Area<string>>>(
+  areas: A,
+  english: { [N in keyof A]: English<A[N]> },
+): void {
+  for (const [name, area] of Object.entries(areas)) area.en = english[name] as Record<string, string>;
 }
 
 /** The keys "area.key" of a set of areas. */
@@ -48,7 +59,8 @@ export type Translate<K extends string> = (key: K, params?: Params, inLang?: Lan
 export function createTranslator<A extends Record<string, Area<string>>>(areas: A): Translate<KeyOf<A>> {
   return (key, params, inLang = lang.value) => {
     const dot = key.indexOf('.');
-    const texts = areas[key.slice(0, dot)]?.[inLang] as Record<string, string> | undefined;
+    const known = areas[key.slice(0, dot)];
+    const texts = (known?.[inLang] ?? known?.['zh-CN']) as Record<string, string> | undefined;
     return fill(texts?.[key.slice(dot + 1)] ?? key, params);
   };
 }
