@@ -41,6 +41,8 @@ type Services struct {
 	Audit    *audit.Service
 	Jobs     *jobs.Service
 	Authn    *authn.Service
+
+	working sync.Mutex // held while its jobs run
 }
 
 // Deps are what a Host is made of.
@@ -76,7 +78,7 @@ func (h *Host) Start(ctx context.Context) error {
 	h.follow(run)
 	h.loop(run, tenant.PollEvery, h.poll)
 	h.loop(run, sweepEvery, h.sweep)
-	h.loop(run, jobsEvery, h.work)
+	h.loop(run, jobsEvery, func(_ context.Context, s *Services) error { h.work(run, s); return nil })
 	h.loop(run, settleEvery, h.settle)
 	return nil
 }
@@ -117,9 +119,18 @@ func (h *Host) poll(ctx context.Context, s *Services) error {
 
 func (h *Host) sweep(ctx context.Context, s *Services) error { return s.Sweep(ctx) }
 
-func (h *Host) work(ctx context.Context, s *Services) error {
-	_, err := s.Jobs.Run(ctx)
-	return err
+// work lets a tenant's jobs run beside those of the others, one round at a time:
+// long work of one holds up nobody else. It ends with ctx.
+func (h *Host) work(ctx context.Context, s *Services) {
+	if !s.working.TryLock() {
+		return
+	}
+	h.wg.Go(func() {
+		defer s.working.Unlock()
+		if _, err := s.Jobs.Run(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, storage.ErrClosed) {
+			h.d.Log.ErrorContext(ctx, "jobs failed", "tenant", s.ID, "error", err)
+		}
+	})
 }
 
 func (h *Host) settle(ctx context.Context, s *Services) error {

@@ -57,16 +57,19 @@ func (s *Service) Import(ctx context.Context, by, note string, packs ...*pack.Pa
 			return nil, nil, err
 		}
 	}
-	versions, problems, err := s.catalog.Publish(ctx, by, note, keys...)
-	if err != nil {
-		return nil, problems, err
-	}
+	// Roles first: a role without its app does no harm, an app without its roles
+	// would shut everybody out.
 	for _, p := range packs {
 		if err := s.roles.DeclareRoles(ctx, p.App.Key, p.App.Access.Roles); err != nil {
-			return nil, problems, err
+			return nil, nil, err
 		}
 	}
-	return versions, problems, s.changed(ctx)
+	versions, problems, err := s.catalog.Publish(ctx, by, note, keys...)
+	if versions == nil {
+		return nil, problems, err
+	}
+	// In use, even if what comes after it failed: all nodes must know.
+	return versions, problems, errors.Join(err, s.changed(ctx))
 }
 
 func documents(packs []*pack.Pack) ([]catalog.AppDoc, error) {

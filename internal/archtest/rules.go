@@ -62,6 +62,7 @@ func packageMap() []Package {
 		{"schema/catalog", 2, may("schema", "schema/formula", "schema/eval", "schema/jsonschema", "schema/pack", "engine", "storage", "storage/filter")},
 
 		{"runtime/...", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter", "storage/signal")},
+		{"runtime/internal/kit", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter", "storage/sqlite")}, // of tests
 		{"builder-api/design", 3, may("rbac/...", "engine", "schema/...", "storage", "storage/filter")},
 
 		{"web", 4, nil},

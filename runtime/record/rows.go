@@ -135,10 +135,11 @@ func (c *Change) changeCell(f *schema.Field, i int, row map[string]any, name str
 	if len(errs) > 0 || same(row[col.Key], v) {
 		return
 	}
-	if !c.Rights.RowOp(f.Key, "edit") || !c.writable(at, path) {
-		if c.Rights.Writable(path) {
-			c.reject(at, "not_writable", "rows may not be changed here")
-		}
+	if !c.writable(at, path) {
+		return
+	}
+	if !c.Rights.RowOp(f.Key, "edit") {
+		c.reject(at, "not_writable", "rows may not be changed here")
 		return
 	}
 	if v == nil {
