@@ -6,6 +6,14 @@ import "slices"
 // has at its top: state, nodes (open node ids), handlers (open assignees), result, and the rest under "c".
 // It holds storage values only, and FromDoc(ToDoc(c)) equals c for every case Apply made.
 func (c Case) ToDoc() map[string]any {
+	d := c.Vars()
+	d["c"] = c.inner()
+	return d
+}
+
+// Vars is what formulas and filters see of a case: the top of its stored form,
+// without the rest.
+func (c Case) Vars() map[string]any {
 	state := c.State
 	if state == "" {
 		state = Draft
@@ -15,7 +23,6 @@ func (c Case) ToDoc() map[string]any {
 		"nodes":    texts(c.OpenNodes()),
 		"handlers": texts(c.Handlers()),
 		"result":   c.Result(),
-		"c":        c.inner(),
 	}
 }
 

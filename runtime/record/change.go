@@ -122,8 +122,7 @@ func caseVars(c engine.Case) map[string]any {
 	if c.State == "" {
 		return nil
 	}
-	d := c.ToDoc()
-	return map[string]any{"state": d["state"], "nodes": d["nodes"], "handlers": d["handlers"], "result": d["result"]}
+	return c.Vars()
 }
 
 // load reads what the formulas need of other records.

@@ -3,6 +3,7 @@ package record
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/formwork-run/formwork/internal/pinyin"
 	"github.com/formwork-run/formwork/schema"
@@ -45,62 +46,88 @@ func searchTokens(f *schema.Form, data map[string]any) map[string]any {
 
 // tokens splits a text for the index.
 func tokens(s string) []any {
-	var out []any
-	seen := map[string]bool{}
-	add := func(t string) {
-		if t != "" && !seen[t] && len(out) < maxTokens {
-			seen[t] = true
-			out = append(out, t)
-		}
-	}
+	t := tokenSet{}
 	for _, run := range runs(s) {
-		if !isHan([]rune(run)[0]) {
-			add(run)
+		if first, _ := utf8.DecodeRuneInString(run); !isHan(first) {
+			t.add(run)
 			continue
 		}
-		r := []rune(run)
-		for i := range r {
-			add(string(r[i]))
-			if i+1 < len(r) {
-				add(string(r[i : i+2]))
+		for i := 0; i < len(run); {
+			_, one := utf8.DecodeRuneInString(run[i:])
+			_, two := utf8.DecodeRuneInString(run[i+one:])
+			t.add(run[i : i+one])
+			if two > 0 {
+				t.add(run[i : i+one+two])
 			}
+			i += one
 		}
-		add(pinyin.Initials(run))
+		t.add(pinyin.Initials(run))
 	}
-	return out
+	return t.list
+}
+
+// tokenSet keeps up to maxTokens different tokens in order.
+type tokenSet struct {
+	list []any
+	seen map[string]bool // made when looking through the list would take longer
+}
+
+func (t *tokenSet) add(s string) {
+	if s == "" || len(t.list) >= maxTokens || t.has(s) {
+		return
+	}
+	t.list = append(t.list, s)
+	if t.seen != nil {
+		t.seen[s] = true
+	}
+}
+
+func (t *tokenSet) has(s string) bool {
+	const few = 32
+	if t.seen == nil && len(t.list) <= few {
+		return contains(t.list, s)
+	}
+	if t.seen == nil {
+		t.seen = make(map[string]bool, maxTokens)
+		for _, x := range t.list {
+			t.seen[x.(string)] = true
+		}
+	}
+	return t.seen[s]
 }
 
 // runs cuts a text into lower-cased words and runs of Chinese characters.
 func runs(s string) []string {
+	const none, word, han = 0, 1, 2
+	s = strings.ToLower(s)
 	var out []string
-	var cur []rune
-	flush := func() {
-		if len(cur) > 0 {
-			out = append(out, string(cur))
-			cur = nil
-		}
-	}
-	for _, r := range strings.ToLower(s) {
+	kind, start := none, 0
+	for i, r := range s {
+		is := none
 		switch {
 		case isHan(r):
-			if len(cur) > 0 && !isHan(cur[0]) {
-				flush()
-			}
-			cur = append(cur, r)
+			is = han
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			if len(cur) > 0 && isHan(cur[0]) {
-				flush()
-			}
-			cur = append(cur, r)
-		default:
-			flush()
+			is = word
 		}
+		if is == kind {
+			continue
+		}
+		if kind != none {
+			out = append(out, s[start:i])
+		}
+		kind, start = is, i
 	}
-	flush()
+	if kind != none {
+		out = append(out, s[start:])
+	}
 	return out
 }
 
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+func isHan(r rune) bool { return r >= firstHan && unicode.Is(unicode.Han, r) }
+
+// firstHan is the first Chinese character in the order of code points: most text lies before it.
+const firstHan = '⺀'
 
 // searchFilter finds records in which one readable field holds every part of what was typed.
 func searchFilter(f *schema.Form, q string, readable func(path string) (filter.Expr, bool)) filter.Expr {

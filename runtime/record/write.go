@@ -76,7 +76,10 @@ var errNumberTaken = errors.New("record: the serial number is taken")
 // document is the record as it will be stored: what was changed, and all that follows from it.
 func (c *Change) document() storage.Doc {
 	doc := maps.Clone(c.Doc)
-	changes := c.diff()
+	var changes []any
+	if !c.isNew {
+		changes = c.diff()
+	}
 	doc["data"] = c.data
 	doc["updated_by"], doc["updated_at"] = c.Actor.User, c.ctx.Now
 	if c.isNew || len(changes) > 0 {
@@ -90,7 +93,7 @@ func (c *Change) document() storage.Doc {
 	doc["title"] = c.Form.Title(c.input())
 	setOrDrop(doc, "uniq", c.unique(doc))
 	setOrDrop(doc, "search", searchTokens(c.Form.Def, c.data))
-	if len(changes) > 0 && !c.isNew {
+	if len(changes) > 0 {
 		c.Emit(EffectHistory, map[string]any{"action": c.Action, "rev": doc["rev"], "changes": changes})
 	}
 	c.outbox(doc)
