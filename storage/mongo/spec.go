@@ -87,7 +87,7 @@ func (c *collection) existing(ctx context.Context) ([]spec, error) {
 	if err != nil {
 		return nil, wrap(err)
 	}
-	defer cur.Close(context.WithoutCancel(ctx))
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // only read from
 	var out []spec
 	for cur.Next(ctx) {
 		if s, ok := readSpec(cur.Current); ok {
