@@ -9,11 +9,13 @@ import { Boundary } from './shell/boundary';
 
 const LoginPage = lazy(() => import('./login/page'));
 const SetupPage = lazy(() => import('./setup/page'));
+const PasswordPage = lazy(() => import('./password/page'));
 const PhoneShell = lazy(() => import('./shell/phone'));
 const DesktopShell = lazy(() => import('./shell/desktop'));
 const HomePage = lazy(() => import('./home/page'));
 const TasksPage = lazy(() => import('./tasks/page'));
 const MePage = lazy(() => import('./me/page'));
+const AdminPage = lazy(() => import('./admin/page'));
 const ListPage = lazy(() => import('./list/page'));
 const FormPage = lazy(() => import('./record/form-page'));
 const DetailPage = lazy(() => import('./record/detail-page'));
@@ -28,6 +30,7 @@ export function App() {
             <Switch>
               <Route path="/login" component={LoginPage} />
               <Route path="/setup" component={SetupPage} />
+              <Route path="/password" component={PasswordPage} />
               <Route>
                 <SessionGate>
                   <Pages />
@@ -63,6 +66,7 @@ function Pages() {
             <Route path="/" component={HomePage} />
             <Route path="/tasks" component={TasksPage} />
             <Route path="/me" component={MePage} />
+            <Route path="/admin/:section?" component={AdminPage} />
             <Route path="/f/:form" component={ListPage} />
             <Route path="/f/:form/new">
               <FillPage />

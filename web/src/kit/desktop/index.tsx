@@ -42,6 +42,8 @@ const theme = {
     borderRadius: 6,
     controlHeight: 34,
     fontFamily: 'inherit',
+    // antd waits for the end of its movements: it must know that there are none.
+    motion: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
   },
 };
 

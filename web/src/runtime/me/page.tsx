@@ -1,5 +1,7 @@
+import { useLocation } from 'wouter';
 import { Avatar, Cell, confirm, Icon } from '../../kit';
 import { useLang, useT } from '../../texts';
+import { AdminIcon, adminPath, useAdminTitle } from '../admin/entry';
 import { boot } from '../boot';
 import { useChooseLang, useLogout, useMe } from '../session';
 
@@ -8,6 +10,8 @@ export default function MePage() {
   const t = useT();
   const me = useMe();
   const lang = useLang();
+  const admin = useAdminTitle();
+  const [, go] = useLocation();
   const logout = useLogout();
   const choose = useChooseLang();
   const leave = async () => {
@@ -27,6 +31,11 @@ export default function MePage() {
         <Cell title={t('ui.company')} extra={me.tenant.name} />
         {!!me.user.roles?.length && <Cell title={t('ui.role')} extra={me.user.roles.join('、')} />}
       </section>
+      {me.user.admin && (
+        <section className="fw-card">
+          <Cell icon={<AdminIcon />} title={admin} arrow onClick={() => go(adminPath)} />
+        </section>
+      )}
       <section className="fw-card">
         <div className="fw-cell">
           <span className="fw-cell-icon">

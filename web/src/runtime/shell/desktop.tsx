@@ -1,8 +1,9 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { App, MenuItem } from '../../core/api';
 import { Avatar, Badge, Icon, type IconName, Logo, Menu } from '../../kit';
 import { useLang, useT } from '../../texts';
+import { AdminIcon, adminPath, useAdminTitle } from '../admin/entry';
 import { useApps, useCounts } from '../queries';
 import { useChooseLang, useLogout, useMe } from '../session';
 
@@ -27,6 +28,7 @@ function Sidebar() {
   const me = useMe();
   const counts = useCounts();
   const apps = useApps();
+  const title = useAdminTitle();
   return (
     <aside className="fw-side">
       <div className="fw-side-head">
@@ -39,18 +41,24 @@ function Sidebar() {
         {apps.data?.items.map((app) => (
           <AppMenu key={app.key} app={app} />
         ))}
+        {me.user.admin && (
+          <div className="fw-side-app">
+            <SideLink to={adminPath} icon={<AdminIcon size={18} />} text={title} />
+          </div>
+        )}
       </nav>
       <UserMenu />
     </aside>
   );
 }
 
-function SideLink({ to, icon, text, count }: { to: string; icon?: IconName; text: string; count?: number }) {
+function SideLink(props: { to: string; icon: IconName | ReactElement; text: string; count?: number }) {
+  const { to, icon, text, count } = props;
   const [path] = useLocation();
   const here = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
   return (
     <Link href={to} className="fw-side-link" aria-current={here ? 'page' : undefined}>
-      {icon ? <Icon name={icon} size={18} /> : <span className="fw-side-indent" />}
+      {typeof icon === 'string' ? <Icon name={icon} size={18} /> : icon}
       <span className="fw-side-text">{text}</span>
       <Badge count={count} />
     </Link>
