@@ -5,7 +5,8 @@ import { ta } from './texts';
 /** An action in words; one that has none shows its code. */
 export function actionText(action: string): string {
   const key = action.replace(/^(task|case)\./, '').replace(/[.-]/g, '_');
-  return Object.hasOwn(actions.en, key) ? ta(`act.${key as keyof typeof actions.en}`) : action;
+  const words = actions['zh-CN'];
+  return Object.hasOwn(words, key) ? ta(`act.${key as keyof typeof words}`) : action;
 }
 
 /** What an entry is about: a record's title, a person, or the name of the thing. */

@@ -6,7 +6,7 @@ import { useT } from '../../texts';
 import { keys } from '../queries';
 import { admin, adminKeys } from './client';
 import { Line } from './parts';
-import { useSave } from './problems';
+import { type Problems, useSave } from './problems';
 import { useA } from './texts';
 
 const zones = [
@@ -46,7 +46,7 @@ function Form({ was }: { was: Settings }) {
   const { busy, problems, run } = useSave(['name', 'zone', 'currency', 'lang', 'host']);
   const save = () => {
     const { id: _, ...body } = v;
-    const missing = v.name.trim() ? {} : { name: a('adm.needName') };
+    const missing: Problems = v.name.trim() ? {} : { name: a('adm.needName') };
     void run(async () => {
       q.setQueryData(adminKeys.settings, await admin.saveSettings(body));
       toast(a('adm.saved'), 'success');
