@@ -55,7 +55,13 @@ func CheckID(id string) error {
 
 // CheckKey refuses a key of a map that is empty, not UTF-8, starts with "$", or holds a dot or NUL.
 func CheckKey(key string) error {
-	if key == "" || key[0] == '$' || strings.ContainsAny(key, ".\x00") || !utf8.ValidString(key) {
+	ok, ascii := key != "" && key[0] != '$', true
+	for i := range len(key) { // one pass: every key of every document comes here
+		c := key[i]
+		ok = ok && c != '.' && c != 0
+		ascii = ascii && c < utf8.RuneSelf
+	}
+	if !ok || !ascii && !utf8.ValidString(key) {
 		return Invalidf("key %.60q", key)
 	}
 	return nil

@@ -24,11 +24,11 @@ func fields(paths ...string) []storage.IndexField {
 func (t *Tenant) indexes(ctx context.Context) error {
 	declared := map[string][]storage.Index{
 		"versions": {{Fields: fields("app", "-n")}},
-		"tasks":    {{Fields: fields("assignee", "box", "-at")}, {Fields: fields("record")}},
+		"tasks":    {{Fields: fields("assignee", "box", "-at")}}, // those of a record begin with its id
 		"jobs":     {{Fields: fields("state", "at")}},
 		"history":  {{Fields: fields("record", "-at")}},
 		"caselog":  {{Fields: fields("record", "at")}},
-		"audit":    {{Fields: fields("-at")}, {Fields: fields("record", "-at")}},
+		"audit":    {{Fields: fields("-at")}}, // those of a record begin with its id
 		"notices":  {{Fields: fields("to", "-at")}},
 		"drafts":   {{Fields: fields("user", "-at")}},
 		"files":    {{Fields: fields("state", "at")}},

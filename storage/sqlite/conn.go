@@ -19,6 +19,7 @@ import (
 type conn struct {
 	c     driver.Conn
 	stmts map[string]driver.Stmt
+	args  []driver.NamedValue // of the statement being started: the driver binds them at once
 }
 
 // Statements kept prepared per connection, and the longest worth keeping.
@@ -83,7 +84,7 @@ func (c *conn) exec(sql string, args ...any) (int64, error) {
 	if once {
 		defer func() { _ = s.Close() }() // what went wrong, Exec has said
 	}
-	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), named(args))
+	r, err := s.(driver.StmtExecContext).ExecContext(context.Background(), c.named(args))
 	if err != nil {
 		return 0, err
 	}
@@ -114,7 +115,7 @@ func (c *conn) query(ctx context.Context, sql string, args ...any) (*rows, error
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.(driver.StmtQueryContext).QueryContext(ctx, named(args))
+	r, err := s.(driver.StmtQueryContext).QueryContext(ctx, c.named(args))
 	if err != nil {
 		if once {
 			_ = s.Close()
@@ -177,12 +178,12 @@ func (c *conn) each(sql string, f func(vals []driver.Value) error, args ...any) 
 	return r.close()
 }
 
-func named(args []any) []driver.NamedValue {
-	out := make([]driver.NamedValue, len(args))
+func (c *conn) named(args []any) []driver.NamedValue {
+	c.args = c.args[:0]
 	for i, a := range args {
-		out[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: a})
 	}
-	return out
+	return c.args
 }
 
 // quote writes an SQL identifier.

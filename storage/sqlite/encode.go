@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"strconv"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -16,7 +17,14 @@ import (
 // encode writes a document without its own keys _id and _rev. It refuses what
 // storage.Normalize refuses, naming the path.
 func encode(doc storage.Doc) (string, error) {
-	e := encoder{buf: make([]byte, 0, 1024)}
+	room, _ := rooms.Get().(*[]byte)
+	e := encoder{buf: (*room)[:0]}
+	defer func() {
+		if cap(e.buf) <= maxRoom {
+			*room = e.buf
+			rooms.Put(room)
+		}
+	}()
 	if err := e.doc(doc); err != nil {
 		return "", err
 	}
@@ -25,6 +33,12 @@ func encode(doc storage.Doc) (string, error) {
 	}
 	return string(e.buf), nil
 }
+
+// rooms are buffers that encode writes into before the text gets its own memory;
+// one that grew beyond maxRoom is not kept.
+var rooms = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
+
+const maxRoom = 64 << 10
 
 type encoder struct {
 	buf   []byte
@@ -152,7 +166,7 @@ func (e *encoder) str(s string) {
 	start := 0
 	for i := range len(s) {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' {
+		if c > '\\' || c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
 		e.buf = append(e.buf, s[start:i]...)
