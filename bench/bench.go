@@ -180,6 +180,9 @@ func (w *World) readSample(ctx context.Context) error {
 	return nil
 }
 
+// Sample is the id of a record that is there.
+func (w *World) Sample() string { id, _ := w.sample[storage.ID].(string); return id }
+
 func withID(d storage.Doc, id string) storage.Doc {
 	out := make(storage.Doc, len(d))
 	for k, v := range d {

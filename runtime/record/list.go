@@ -42,6 +42,11 @@ type ListOut struct {
 	Display *Display `json:"display"`
 }
 
+// listed are the parts of a record that a list shows or decides by. Search tokens,
+// outbox and unique values stay unread: they are half of a document.
+var listed = []string{"form", "version", "rev", "state", "title", "data", "case", "acl",
+	"created_by", "created_at", "dept", "updated_by", "updated_at"}
+
 // List gives one page of the records that the actor may see.
 func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in ListInput) (*ListOut, error) {
 	form, q, err := s.query(a, ref, in)
@@ -93,7 +98,7 @@ func (s *Service) query(a *tenant.Actor, ref string, in ListInput) (*catalog.For
 	if err != nil {
 		return nil, storage.Query{}, err
 	}
-	q := storage.Query{Limit: in.Limit, Cursor: in.Cursor}
+	q := storage.Query{Limit: in.Limit, Cursor: in.Cursor, Fields: listed}
 	if q.Limit <= 0 {
 		q.Limit = storage.DefaultLimit
 	}
