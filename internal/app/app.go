@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -40,6 +41,8 @@ type App struct {
 	cfg config.Config
 	log *slog.Logger
 	own bool // the store was opened here
+
+	running atomic.Int64 // requests that are worked on
 }
 
 // Options let tests replace what the machine gives.
@@ -103,7 +106,7 @@ func OpenStore(ctx context.Context, cfg config.Config, log *slog.Logger) (storag
 func (a *App) server(src ids.Source) (*fiber.App, error) {
 	f := httpkit.NewApp(a.log, httpapi.Text)
 	metrics := httpkit.NewMetrics()
-	f.Use(httpkit.Base(a.log, src.New), httpkit.SecureHeaders, metrics.Middleware)
+	f.Use(a.counted, httpkit.Base(a.log, src.New), httpkit.SecureHeaders, metrics.Middleware)
 	f.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	f.Get("/readyz", a.ready)
 	f.Get("/metrics", metrics.Handler())
@@ -143,10 +146,43 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	case <-ctx.Done():
 	}
 	a.log.Info("shutting down")
-	if err := a.HTTP.ShutdownWithTimeout(shutdownGrace); err != nil {
-		return fmt.Errorf("shutdown: %w", err)
+	closed := make(chan error, 1)
+	go func() { closed <- a.HTTP.ShutdownWithTimeout(shutdownGrace) }()
+	return a.drain(closed)
+}
+
+// Answers may take this long to be sent after their requests were worked off.
+const (
+	drainEvery = 50 * time.Millisecond
+	drainQuiet = 5 // looks in a row
+)
+
+// drain waits for the connections to end, or for all requests to be worked off:
+// browsers hold connections open on which they ask nothing.
+func (a *App) drain(closed <-chan error) error {
+	tick := time.NewTicker(drainEvery)
+	defer tick.Stop()
+	for quiet := 0; quiet < drainQuiet; {
+		select {
+		case err := <-closed:
+			if err != nil {
+				return fmt.Errorf("shutdown: %w", err)
+			}
+			return nil
+		case <-tick.C:
+		}
+		if quiet++; a.running.Load() > 0 {
+			quiet = 0
+		}
 	}
 	return nil
+}
+
+// counted keeps the number of requests that are worked on.
+func (a *App) counted(c *fiber.Ctx) error {
+	a.running.Add(1)
+	defer a.running.Add(-1)
+	return c.Next()
 }
 
 // Close ends the work beside requests and closes what was opened here.

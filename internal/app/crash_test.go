@@ -175,11 +175,13 @@ func (l *ledger) decide(t *testing.T, base, token string, stage int) {
 // started again. Whatever it has acknowledged is there, and all that follows
 // from it is done once.
 //
-// Seen to fail with a guard removed: without Services.Sweep tasks are missing
-// from the lists and acts from the log; without synchronous=FULL's group commit
-// being awaited (sqlite's writer answering before its commit) acknowledged
-// records are gone; without ids derived from effects (audit.Record, Notify)
-// entries are doubled; without SettleSerials numbers are neither used nor free.
+// Seen to fail with a guard removed: without record.Service.Sweep acts are missing
+// from the log; with notices under new ids instead of ids derived from their
+// effects (notify.Notify) people are told twice; without SettleSerials numbers
+// are neither used nor free; without the record id derived from the idempotency
+// key (record.Create) repeats make second records. (That a commit is on disk
+// before it is acknowledged a killed process cannot show: its pages outlive it;
+// storage/sqlite tests that.)
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

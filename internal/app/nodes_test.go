@@ -126,13 +126,14 @@ func TestTwoNodesFollowEachOther(t *testing.T) {
 }
 
 // A task is decided once, whichever nodes its people are on. The guard is the
-// compare-and-set of record.write: with a Patch that asks for no revision, both win.
+// compare-and-set of record's Change.write: with the stored revision read again
+// just before Replace, both win within a few rounds.
 func TestTwoNodesDecideATaskOnce(t *testing.T) {
 	t.Parallel()
 	st := memory(t)
 	p := twoNodes(t, st, st, 0)
 	li, zhao, chen := p.a.token(t, "li"), p.a.token(t, "zhao"), p.b.token(t, "chen")
-	for range 10 {
+	for range 20 {
 		id := send(t, p.a.base, li, "POST", "/api/v1/forms/lab.req/records", map[string]any{"data": map[string]any{"subject": unique("race ")}}).want(t, 201, "").text("id")
 		var both sync.WaitGroup
 		answers := make([]reply, 2)

@@ -2,11 +2,13 @@ package app_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/formwork-run/formwork/internal/app"
 	"github.com/formwork-run/formwork/rbac/authn"
@@ -47,6 +49,35 @@ func TestSessionCookieNeedsItsCSRFToken(t *testing.T) {
 	w.call(t, "", "POST", items, `{"data":{"name":"by a browser"}}`, "Cookie", cookie, "X-CSRF-Token", csrf).want(t, 201, "")
 	w.call(t, "", "DELETE", "/api/v1/session", nil, "Cookie", cookie, "X-CSRF-Token", csrf).want(t, 204, "")
 	w.call(t, "", "GET", "/api/v1/me", nil, "Cookie", cookie).want(t, 401, "auth.session")
+}
+
+// A browser opens connections on which it asks nothing: they hold up no shutdown.
+func TestShutdownIsNotHeldUpByIdleConnections(t *testing.T) {
+	t.Parallel()
+	st, err := sqlite.OpenMemory()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := startNode(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", strings.TrimPrefix(n.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	send(t, n.base, "", "GET", "/readyz", nil).want(t, 200, "") // its connection stays open too
+	began := time.Now()
+	if err := n.stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > tooSlow {
+		t.Errorf("it took %v", took)
+	}
+	if err := st.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
 }
 
 // own is a program of its own, for what would stand in the way of other tests.
