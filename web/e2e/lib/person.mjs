@@ -92,6 +92,7 @@ export class Person {
       .first()
       .waitFor(gone)
       .catch(() => undefined);
+    await this.page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
     await this.page.evaluate(() => document.fonts.ready);
   }
 

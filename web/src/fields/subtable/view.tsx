@@ -20,6 +20,9 @@ export function summarize(fn: string, values: unknown[]): string | undefined {
   return sum.div(Decimal.of(numbers.length))?.round(6).trim().toString();
 }
 
+/** A card of a row leaves out what is not filled: cards have no columns to keep. */
+const isBlank = (v: unknown) => v === undefined || v === null || v === '' || (Array.isArray(v) && !v.length);
+
 /** Rows read: a table on a desktop, cards on a phone. */
 export default function SubtableView({ field, value }: ViewProps) {
   const mode = useMode();
@@ -30,14 +33,16 @@ export default function SubtableView({ field, value }: ViewProps) {
     <div className="fw-rows-view">
       {rows.map((row, i) => (
         <dl key={row.id ?? i} className="fw-row-card">
-          {columns.map((c) => (
-            <div key={c.key}>
-              <dt>{c.title}</dt>
-              <dd>
-                <CellView field={c} value={row[c.key]} />
-              </dd>
-            </div>
-          ))}
+          {columns
+            .filter((c) => !isBlank(row[c.key]))
+            .map((c) => (
+              <div key={c.key}>
+                <dt>{c.title}</dt>
+                <dd>
+                  <CellView field={c} value={row[c.key]} />
+                </dd>
+              </div>
+            ))}
         </dl>
       ))}
       <Totals field={field} columns={columns} rows={rows} />

@@ -86,7 +86,7 @@ function Rows({ items, names }: RowsProps) {
   }
   return (
     <div className="fw-adm-scroll">
-      <table className="fw-list-table fw-adm-log">
+      <table className="fw-adm-table">
         <thead>
           <tr>
             {(['time', 'who', 'what', 'object', 'ip'] as const).map((x) => (

@@ -120,7 +120,7 @@ function Table({ items, display, onOpen }: RowsProps) {
   const a = useA();
   return (
     <div className="fw-adm-scroll">
-      <table className="fw-list-table">
+      <table className="fw-adm-table fw-adm-open">
         <thead>
           <tr>
             {(['name', 'login', 'dept', 'role', 'manager'] as const).map((x) => (

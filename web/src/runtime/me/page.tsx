@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { Avatar, Cell, confirm, Icon } from '../../kit';
 import { useLang, useT } from '../../texts';
 import { AdminIcon, adminPath, useAdminTitle } from '../admin/entry';
+import { api } from '../api';
 import { boot } from '../boot';
 import { useChooseLang, useLogout, useMe } from '../session';
 
@@ -14,6 +16,12 @@ export default function MePage() {
   const [, go] = useLocation();
   const logout = useLogout();
   const choose = useChooseLang();
+  const ids = me.user.roles ?? [];
+  const roles = useQuery({
+    queryKey: ['roles', lang, ...ids],
+    enabled: ids.length > 0,
+    queryFn: async ({ signal }) => (await api.org('roles', { ids }, { signal })).items.map((r) => r.name),
+  });
   const leave = async () => {
     if (await confirm({ title: t('login.logoutConfirm'), ok: t('login.logout'), danger: true })) await logout();
   };
@@ -29,7 +37,7 @@ export default function MePage() {
       <section className="fw-card">
         <Cell title={t('ui.account')} extra={me.user.id} />
         <Cell title={t('ui.company')} extra={me.tenant.name} />
-        {!!me.user.roles?.length && <Cell title={t('ui.role')} extra={me.user.roles.join('、')} />}
+        {!!me.user.roles?.length && <Cell title={t('ui.role')} extra={roles.data?.join('、')} />}
       </section>
       {me.user.admin && (
         <section className="fw-card">
