@@ -95,6 +95,19 @@ func (s *Service) View(ctx context.Context, a *tenant.Actor, caseID string) (*Vi
 	if err != nil {
 		return nil, err
 	}
+	return s.show(ctx, a, rec)
+}
+
+// ViewOf shows the case of a record that was just written, to an actor who may
+// still see it; to others it is not found.
+func (s *Service) ViewOf(ctx context.Context, a *tenant.Actor, rec *record.Record) (*View, error) {
+	if !record.RightsOn(a, rec).Visible {
+		return nil, record.NotFound()
+	}
+	return s.show(ctx, a, rec)
+}
+
+func (s *Service) show(ctx context.Context, a *tenant.Actor, rec *record.Record) (*View, error) {
 	if rec.Form.Flow == nil || !rec.HasCase() {
 		return nil, record.NotFound()
 	}
@@ -105,7 +118,7 @@ func (s *Service) View(ctx context.Context, a *tenant.Actor, caseID string) (*Vi
 		return nil, err
 	}
 	c.Log = append(older, c.Log...)
-	out := &View{ID: caseID, Form: ref, Record: id, State: string(c.State), Initiator: c.Initiator,
+	out := &View{ID: rec.Ref() + "." + rec.ID(), Form: rec.Ref(), Record: rec.ID(), State: string(c.State), Initiator: c.Initiator,
 		StartedAt: known(c.StartedAt), EndedAt: known(c.EndedAt),
 		Timeline: r.timeline(c), Tree: r.nodes(rec.Form.Flow.Tree(c)), Actions: r.actions(rec.Form.Flow.Allowed(c, a.User))}
 	r.v.User(c.Initiator)

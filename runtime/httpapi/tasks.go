@@ -81,7 +81,7 @@ func (api *API) taskAction(c *fiber.Ctx) error {
 // his task on may not see the record any more: then he gets neither.
 func (api *API) acted(c *fiber.Ctx, k call, taskID string, rec *record.Record) error {
 	out := acted{Task: taskID}
-	view, err := k.Flow.View(c.UserContext(), k.actor, rec.Ref()+"."+rec.ID())
+	view, err := k.Flow.ViewOf(c.UserContext(), k.actor, rec)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
 		return c.JSON(out)
 	}

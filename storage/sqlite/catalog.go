@@ -43,6 +43,7 @@ type coll struct {
 	expire  []string // paths of expiring indexes
 	byPath  map[string][]*column
 	live    []*column // the columns that are not free
+	keyed   *fields   // what all indexes look at
 	sql     collSQL
 }
 
@@ -180,6 +181,19 @@ func (cl *coll) finish() {
 		ix.columns = nil
 		for i, f := range ix.decl.Fields {
 			ix.columns = append(ix.columns, cl.column(f.Path, presentOnly(ix.decl, i), f.Scale))
+		}
+	}
+	cl.keyed = &fields{kids: map[string]*fields{}}
+	for _, c := range cl.live {
+		path := c.path
+		if c.marks&markMulti != 0 { // its key may be that of a whole list above the path
+			path, _, _ = strings.Cut(path, ".")
+		}
+		cl.keyed.add(path)
+	}
+	for _, l := range cl.lists {
+		for _, f := range l.decl.Fields {
+			cl.keyed.add(f.Path)
 		}
 	}
 	cl.sql = cl.statements()

@@ -17,8 +17,9 @@ type stored struct {
 	keys  keys
 }
 
-// load reads a document for a change; expired ones are not there.
-func (w *writer) load(c *collection, id string) (*coll, *stored, error) {
+// load reads a document for a change; expired ones are not there. With keyed only
+// what indexes look at is read of it.
+func (w *writer) load(c *collection, id string, keyed bool) (*coll, *stored, error) {
 	cl := w.cat.colls[c.name]
 	if cl == nil {
 		return nil, nil, storage.ErrNotFound
@@ -30,7 +31,11 @@ func (w *writer) load(c *collection, id string) (*coll, *stored, error) {
 	if vals == nil {
 		return nil, nil, storage.ErrNotFound
 	}
-	doc, err := decodeRow(id, vals[1], vals[2], nil)
+	var want *fields
+	if keyed {
+		want = cl.keyed
+	}
+	doc, err := decodeRow(id, vals[1], vals[2], want)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,7 +59,7 @@ func (c *collection) Replace(ctx context.Context, doc storage.Doc) (int64, error
 		return 0, storage.Invalidf("_rev is not an int64")
 	}
 	err = c.t.w.do(ctx, func(w *writer) error {
-		cl, old, err := w.load(c, r.id)
+		cl, old, err := w.load(c, r.id, true)
 		if err != nil {
 			return err
 		}
@@ -83,7 +88,7 @@ func (c *collection) Patch(ctx context.Context, id string, guard storage.Guard, 
 				return err
 			}
 		}
-		cl, old, err := w.load(c, id)
+		cl, old, err := w.load(c, id, false)
 		if err != nil {
 			return err
 		}
@@ -139,7 +144,7 @@ func (c *collection) Delete(ctx context.Context, id string, guard storage.Guard)
 		return err
 	}
 	return c.t.w.do(ctx, func(w *writer) error {
-		cl, old, err := w.load(c, id)
+		cl, old, err := w.load(c, id, guard.Where == nil)
 		if err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func (c *collection) claim(ctx context.Context, w *writer, q storage.Query, unti
 	}
 	out := make([]storage.Doc, 0, len(list))
 	for _, f := range list {
-		cl, old, err := w.load(c, f.id)
+		cl, old, err := w.load(c, f.id, false)
 		if err != nil {
 			return nil, err
 		}
