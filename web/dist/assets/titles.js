@@ -1,3 +1,3 @@
-import{r as e}from"./rolldown-runtime.js";import{p as t}from"./texts.js";var n=e(t(),1);function r(e,t,r,i){let a=(0,n.useRef)(new Set),o=(0,n.useRef)({load:r,learn:i});o.current={load:r,learn:i};let s=e.filter(e=>!(t!=null&&t[e])).join(`
+import{r as e}from"./rolldown-runtime.js";import{_ as t}from"./texts.js";var n=e(t(),1);function r(e,t,r,i){let a=(0,n.useRef)(new Set),o=(0,n.useRef)({load:r,learn:i});o.current={load:r,learn:i};let s=e.filter(e=>!(t!=null&&t[e])).join(`
 `);(0,n.useEffect)(()=>{let e=s.split(`
 `).filter(e=>e&&!a.current.has(e));if(e.length){for(let t of e)a.current.add(t);o.current.load(e).then(e=>o.current.learn(e),()=>void 0)}},[s])}export{r as t};
