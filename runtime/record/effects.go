@@ -188,9 +188,9 @@ func (s *Service) settle(ctx context.Context, rec *Record, todo []Effect) {
 	if len(todo) == 0 {
 		return
 	}
-	now, later := todo, []Effect(nil)
-	if rec.State() != StateDeleted { // else the outbox goes with the record
-		now, later = s.split(todo)
+	now, later := s.split(todo)
+	if rec.State() == StateDeleted { // the outbox goes with the record: what earlier writes left in it, too
+		now, later = effects(rec.Doc), nil
 	}
 	done, err := s.run(ctx, rec, now)
 	if err != nil {
