@@ -126,13 +126,28 @@ func (api *API) createUser(c *fiber.Ctx) error {
 	return created(c, k.userAnswer(u))
 }
 
+// userPatch may also bring somebody back who left.
+type userPatch struct {
+	userBody
+	Rev   int64   `json:"rev"`
+	State *string `json:"state"`
+}
+
+func (b userPatch) over(u *org.User) (fields []string, err error) {
+	u.Rev = b.Rev
+	fields = b.userBody.over(u)
+	if !set(&u.State, b.State) {
+		return fields, nil
+	}
+	if u.State != org.Active {
+		return nil, fault.New(fault.Invalid, "org.user", "a user leaves by leave").At(fault.Field{Path: "/state", Code: "option", Message: "active only"})
+	}
+	return append(fields, "state"), nil
+}
+
 func (api *API) patchUser(c *fiber.Ctx) error {
 	k := of(c)
-	var in struct {
-		userBody
-		Rev   int64   `json:"rev"`
-		State *string `json:"state"`
-	}
+	var in userPatch
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
@@ -140,12 +155,9 @@ func (api *API) patchUser(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	u.Rev = in.Rev
-	fields := in.over(&u)
-	if set(&u.State, in.State) {
-		if fields = append(fields, "state"); u.State != org.Active {
-			return fault.New(fault.Invalid, "org.user", "a user leaves by leave").At(fault.Field{Path: "/state", Code: "option", Message: "active only"})
-		}
+	fields, err := in.over(&u)
+	if err != nil {
+		return err
 	}
 	if u, err = k.Org.UpdateUser(c.UserContext(), u); err != nil {
 		return err
