@@ -66,7 +66,7 @@ func TestShutdownIsNotHeldUpByIdleConnections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	send(t, n.base, "", "GET", "/readyz", nil).want(t, 200, "") // its connection stays open too
 	began := time.Now()
 	if err := n.stop(); err != nil {

@@ -104,17 +104,3 @@ func (w *world) unchanged(t *testing.T, before state) {
 		}
 	}
 }
-
-// stored reads a record as it is kept.
-func (w *world) stored(t *testing.T, form, id string) storage.Doc {
-	t.Helper()
-	ten, err := w.st.Tenant(app.DefaultTenant)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := ten.Collection(catalog.RecordCollection(form)).Get(context.Background(), id)
-	if err != nil {
-		t.Fatalf("%s %s: %v", form, id, err)
-	}
-	return d
-}
