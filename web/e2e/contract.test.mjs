@@ -92,6 +92,7 @@ journey(
       await wang.button('同意').waitFor();
       await wang.shot('task');
       await wang.press('同意');
+      await wang.sheet.waitFor();
       await wang.shot('approve');
       await wang.press(wang.sheet.locator('.fw-sheet-foot').getByRole('button', { name: '同意' }));
       await wang.hears('已同意');
@@ -109,6 +110,7 @@ journey(
       await chen.shot('opinion-missing');
       await type(chen, opinion, '违约责任条款已按公司范本修改，可以签订');
       await zhao.press('同意');
+      await zhao.sheet.waitFor();
       await zhao.shot('approve');
       await Promise.all([
         chen.press(chen.sheet.locator('.fw-sheet-foot').getByRole('button', { name: '同意' })),
@@ -133,6 +135,7 @@ journey(
       await chen.press('已用印归档');
       const archive = chen.sheet.locator('#f-archive_no');
       await archive.waitFor();
+      await chen.sheet.waitFor();
       await chen.shot('seal');
       await type(chen, archive, 'GD-2026-0117');
       await chen.press(chen.sheet.locator('.fw-sheet-foot').getByRole('button', { name: '已用印归档' }));

@@ -44,8 +44,10 @@ journey('wang returns it; li changes the quantity and submits again', async ({ o
   await step('wang returns it to li', async () => {
     await openTask(wang, name);
     await wang.press('更多');
+    await wang.sheet.waitFor();
     await wang.shot('more');
     await wang.press(wang.sheet.getByRole('button', { name: '退回', exact: true }));
+    await wang.sheet.waitFor();
     await wang.shot('return');
     await type(wang, wang.sheet.getByRole('textbox'), '数量与图纸不符，请核对');
     await wang.press(confirmButton(wang, '退回'));
@@ -88,6 +90,7 @@ journey('li withdraws before anyone decided; wang has it no more', async ({ on, 
   await step('li withdraws', async () => {
     await li.open(pathOf(record));
     await li.press('撤回');
+    await li.sheet.waitFor();
     await li.shot('withdraw');
     await li.press(confirmButton(li, '确定'));
     await li.hears('已撤回');
@@ -120,6 +123,7 @@ journey('wang transfers to zhang, who decides in his place', async ({ on, step }
     await wang.press('更多');
     await wang.press(wang.sheet.getByRole('button', { name: '转交', exact: true }));
     await choose(wang, wang.sheet.locator('.fw-trigger'), '张', '张建国');
+    await wang.sheet.waitFor();
     await wang.shot('transfer');
     await type(wang, wang.sheet.getByRole('textbox'), '出差，请代为审批');
     await wang.press(confirmButton(wang, '转交'));

@@ -26,8 +26,7 @@ export default function PredictStrip({ state }: { state: FormState }) {
         const value = await api.predict(state.form.ref, state.data(), { signal });
         if (!signal.aborted) setAnswer({ at: 'ok', value });
       } catch {
-        // What was foretold last stays while the form has errors.
-        if (!signal.aborted) setAnswer((old) => (old.at === 'ok' ? old : { at: 'failed' }));
+        if (!signal.aborted) setAnswer({ at: 'failed' });
       }
     };
     let last = '';
