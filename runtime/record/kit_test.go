@@ -12,6 +12,7 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/runtime/internal/kit"
 	"github.com/formwork-run/formwork/runtime/record"
+	"github.com/formwork-run/formwork/storage"
 )
 
 type m = kit.M
@@ -101,3 +102,7 @@ func column(rec *record.Record, table, name string) []any {
 	}
 	return out
 }
+
+var noGuard storage.Guard
+
+func setTo(path string, v any) storage.Patch { return storage.Patch{Set: map[string]any{path: v}} }
