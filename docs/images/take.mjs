@@ -88,6 +88,7 @@ try {
   await agree(wang);
   const chen = await person(world, 'chen', 'desktop');
   await openTask(chen);
+  await chen.sees('HRB400E 钢筋'); // the table of lines is loaded when it is met first
   await chen.settled();
   const desktop = await chen.page.screenshot();
   writeFileSync(join(here, 'contract.png'), await compose(browser, desktop, phone));
