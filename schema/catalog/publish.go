@@ -264,6 +264,10 @@ func (c *Catalog) freeze(ctx context.Context, snap *Snapshot, d *AppDoc, by, not
 		if !errors.Is(err, storage.ErrDuplicate) {
 			return n, err
 		}
+		// One that came to nothing before: the same text is the same version.
+		if doc, err := c.versions().Get(ctx, versionID(d.Key, n)); err != nil || doc["digest"] == digest {
+			return n, err
+		}
 	}
 }
 
