@@ -23,8 +23,9 @@ test: ## all Go tests; needs Go alone
 check: ## everything that CI runs
 	./.ci/run
 
-vet: ## go vet, and gofmt without a difference
+vet: ## go vet; go.mod and gofmt without a difference
 	go vet ./...
+	go mod tidy -diff
 	@bad=$$(git ls-files -z --cached --others --exclude-standard '*.go' | xargs -0 gofmt -l); \
 	if [ -n "$$bad" ]; then echo "gofmt differs:"; echo "$$bad"; exit 1; fi
 
