@@ -36,7 +36,9 @@ const (
 	TaskDone        TaskState = "done"
 	TaskTransferred TaskState = "transferred"
 	TaskCancelled   TaskState = "cancelled"
-	TaskSkipped     TaskState = "skipped" // decided automatically; Reason says why
+	TaskSkipped     TaskState = "skipped"   // decided automatically; Reason says why
+	TaskDelegated   TaskState = "delegated" // with somebody else, comes back
+	TaskExpired     TaskState = "expired"   // its deadline passed and took it away; Reason says how
 )
 
 // The kinds of a task. A start task asks the initiator of a returned case to
@@ -46,6 +48,7 @@ const (
 	KindHandle  = "handle"
 	KindCC      = "cc"
 	KindStart   = "start"
+	KindConfirm = "confirm" // a delegate's or an added signer's opinion is in: decide
 )
 
 // Results of tasks and visits.
@@ -62,17 +65,26 @@ const (
 
 // Reasons of automatic decisions.
 const (
-	ReasonEmpty     = "empty"     // nobody was found
-	ReasonSelf      = "self"      // the initiator would have approved himself
-	ReasonManager   = "manager"   // asked in place of the initiator
-	ReasonDedupe    = "dedupe"    // this person has approved already
-	ReasonDecided   = "decided"   // another one decided first
-	ReasonReturned  = "returned"  // the case was returned
-	ReasonRejected  = "rejected"  // the case was rejected
-	ReasonWithdrawn = "withdrawn" // the initiator withdrew the case
-	ReasonEnded     = "ended"     // an administrator terminated the case
-	ReasonBack      = "back"      // asked again after a return straight back
-	ReasonAdmin     = "admin"     // decided by an administrator in the assignee's place
+	ReasonEmpty     = "empty"      // nobody was found
+	ReasonSelf      = "self"       // the initiator would have approved himself
+	ReasonManager   = "manager"    // asked in place of the initiator
+	ReasonDedupe    = "dedupe"     // this person has approved already
+	ReasonDecided   = "decided"    // another one decided first
+	ReasonReturned  = "returned"   // the case was returned
+	ReasonRejected  = "rejected"   // the case was rejected
+	ReasonWithdrawn = "withdrawn"  // the initiator withdrew the case
+	ReasonEnded     = "ended"      // an administrator terminated the case
+	ReasonBack      = "back"       // asked again after a return straight back
+	ReasonAdmin     = "admin"      // decided by an administrator in the assignee's place
+	ReasonDelegated = "delegated"  // the assignee has this delegate at this time
+	ReasonLeaver    = "leaver"     // the assignee has left the company
+	ReasonDeadline  = "deadline"   // the deadline passed
+	ReasonAdded     = "added"      // an approver added this signer
+	ReasonRemoved   = "removed"    // whoever added the signer removed him
+	ReasonTakenBack = "taken_back" // the one before took his decision back
+	ReasonJump      = "jump"       // an administrator moved the case
+	ReasonMigrated  = "migrated"   // the case moved to another version
+	ReasonOutvoted  = "outvoted"   // the vote was decided without this one
 )
 
 // Task is one person's piece of work.
@@ -87,10 +99,17 @@ type Task struct {
 	Result   string // approve, reject, return, handle, resubmit; "" while open
 	Reason   string // of an automatic decision: empty, self, dedupe, …
 	Comment  string
-	From     int // number of the task it was transferred from, 0 = none
-	OpenedAt time.Time
-	DoneAt   time.Time // zero while open
-	UrgedAt  time.Time
+	From     int // number of the task it was transferred, delegated or added from, 0 = none
+	// Principal is whom the assignee stands in for by a delegation of a period; he may decide himself too. "" = nobody.
+	Principal string
+	// Added says how the signer was added: before, after, beside; "" = he was not.
+	Added string
+	// Files and Signature of the decision: ids of attachments.
+	Files     []string
+	Signature string
+	OpenedAt  time.Time
+	DoneAt    time.Time // zero while open
+	UrgedAt   time.Time
 }
 
 // Visit is one arrival at a node.
@@ -108,7 +127,37 @@ type Visit struct {
 	// Void marks a visit that a return has undone: it is history, counts for
 	// nothing, and its node may be visited again. Of all visits of a node at most one is not void.
 	Void bool
+	// Due is when the visit should be decided, zero = never. Left is what was left of it in
+	// working minutes when the case was parked by a return or suspended.
+	Due  time.Time
+	Left int
+	// Work is what a subflow, data, call or delay visit waits for; nil otherwise.
+	Work *Work
 }
+
+// Work is something outside that a visit waits for.
+type Work struct {
+	Items []WorkItem // one for each row, or one
+	Until time.Time  // delay: when it goes on by itself
+}
+
+// WorkItem is one piece of it.
+type WorkItem struct {
+	State string // pending, done, failed, skipped
+	Ref   string // of a started case: "app.form.record"; of a written record likewise
+	// Result: of a started case its final state; of data and calls "".
+	Result string
+	Error  string // why it failed, for people
+	Tries  int
+}
+
+// States of a piece of work.
+const (
+	WorkPending = "pending"
+	WorkDone    = "done"
+	WorkFailed  = "failed" // waits for an administrator: retry, skip or end
+	WorkSkipped = "skipped"
+)
 
 // LogEntry is one line of a case's history, enough to replay it.
 type LogEntry struct {
@@ -142,6 +191,8 @@ type Case struct {
 	Tasks     []Task
 	Log       []LogEntry // the last MaxLog lines
 	ReturnTo  int        // visit that returned it and waits for "straight back", 0 = none
+	// Chosen are the people chosen for nodes, by node id.
+	Chosen    map[string][]string
 	StartedAt time.Time
 	EndedAt   time.Time
 }

@@ -5,15 +5,20 @@ const (
 	ModeAny      = "any"      // 或签: the first decision counts
 	ModeAll      = "all"      // 会签: everybody has to agree, the first refusal ends it
 	ModeSequence = "sequence" // 依次: like all, but the next is asked only after the former agreed
+	ModeVote     = "vote"     // 票签: passes when Vote.Percent of all have agreed
 )
 
 // What an assignee may do at a node.
 const (
-	ActionApprove  = "approve"
-	ActionHandle   = "handle"
-	ActionReject   = "reject"
-	ActionReturn   = "return"
-	ActionTransfer = "transfer"
+	ActionApprove      = "approve"
+	ActionHandle       = "handle"
+	ActionReject       = "reject"
+	ActionReturn       = "return"
+	ActionTransfer     = "transfer"
+	ActionDelegate     = "delegate"      // 委托: comes back after the other's opinion
+	ActionAddSigner    = "add_signer"    // 加签: before, after or beside
+	ActionRemoveSigner = "remove_signer" // 减签
+	ActionSave         = "save"          // keeps field changes without deciding
 )
 
 // When a comment is required.
