@@ -44,7 +44,9 @@ type MemberDef struct {
 	Children bool   `json:"children,omitempty"`
 	User     string `json:"user,omitempty"`
 	Everyone bool   `json:"everyone,omitempty"`
-	Field    string `json:"field,omitempty"` // member field of the record
+	// Field is a member field of the record ("manager", "lines.owner"), or of the
+	// record that a relation points to ("project.pm", "project.members.member").
+	Field string `json:"field,omitempty"`
 }
 
 // GroupFields are the field rights of a group: a name is a field key or "subtable.column".
@@ -72,8 +74,8 @@ const (
 	OpTransfer  = "transfer"
 )
 
-// Operations lists the operations an access group may grant, in the order in
-// which people are shown them.
+// Operations lists the operations an access group may grant on every form, in the
+// order in which people are shown them. Form.Operations adds the form's own.
 func Operations() []string {
 	return []string{OpView, OpCreate, OpEdit, OpDelete, OpRestore, OpImport, OpExport, OpPrint,
 		OpBatchEdit, OpComment, OpShare, OpHistory, OpApprove, OpTransfer}

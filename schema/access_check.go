@@ -63,7 +63,8 @@ func (p *accessParser) checkGroup(at string, g GroupDef, roles []string) {
 	for i, m := range g.Members {
 		p.checkMember(fmt.Sprintf("%s/members/%d", at, i), m, form, roles)
 	}
-	p.checkOperations(at, g)
+	p.checkOperations(at, g, form)
+	p.checkFormOperations(at, g)
 	p.checkStates(at, g, form)
 	p.checkRows(at+"/rows", g.Rows, form)
 	p.checkGroupFields(at, g, form)
@@ -108,11 +109,40 @@ func (p *accessParser) checkRole(at, role string, roles []string) {
 	}
 }
 
+// checkMemberField: a member field of the record, or one of the record that a
+// relation points to. What lies in another app is checked where all apps are known.
 func (p *accessParser) checkMemberField(at, name string, form *Form) {
-	f := p.field(at, name, form)
-	if f != nil && f.Type != TypeMember {
+	var f *Field
+	if via, rest := form.Through(name); via != nil {
+		app, key, _ := strings.Cut(via.Relation.Form, ".")
+		if app != p.app || p.forms[key] == nil {
+			return // another app's, or an unknown form that the relation itself is reported for
+		}
+		if f = fieldOrColumn(p.forms[key], rest); f == nil {
+			p.oneOf(at, "reference.field", "field", rest, fieldNames(p.forms[key]))
+			return
+		}
+	} else if f = p.field(at, name, form); f == nil {
+		return
+	}
+	if f.Type != TypeMember {
 		p.fail(at, "member_field", fmt.Sprintf("field %q is no member field", name), map[string]any{"field": name})
 	}
+}
+
+// Through splits a name that reaches through a relation of the form,
+// "project.members.member", into the relation field and what is meant of the
+// record it points to. The field is nil when the name stays in the record.
+func (f *Form) Through(name string) (via *Field, rest string) {
+	for i, c := range name {
+		if c != '.' {
+			continue
+		}
+		if x := fieldOrColumn(f, name[:i]); x != nil && x.Relation != nil {
+			return x, name[i+1:]
+		}
+	}
+	return nil, ""
 }
 
 // field finds a field or a column; a problem when there is none.
@@ -149,13 +179,27 @@ func fieldNames(form *Form) []string {
 	return names
 }
 
-func (p *accessParser) checkOperations(at string, g GroupDef) {
+// checkFormOperations warns of a group that could give its operation to nobody: a
+// new record names no member yet.
+func (p *accessParser) checkFormOperations(at string, g GroupDef) {
+	if len(g.Members) == 0 || slices.ContainsFunc(g.Members, func(m MemberDef) bool { return m.Field == "" }) {
+		return
+	}
+	for i, op := range g.Can {
+		if op == OpCreate || op == OpImport {
+			p.warn(fmt.Sprintf("%s/can/%d", at, i), "nobody_yet", fmt.Sprintf("%q is given to nobody: a new record names no member yet", op),
+				map[string]any{"operation": op})
+		}
+	}
+}
+
+func (p *accessParser) checkOperations(at string, g GroupDef, form *Form) {
 	p.nonEmpty(at+"/can", len(g.Can))
 	var seen []string
 	for i, op := range g.Can {
 		here := fmt.Sprintf("%s/can/%d", at, i)
 		p.unique(here, op, &seen)
-		p.oneOf(here, "operation", "operation", op, Operations())
+		p.oneOf(here, "operation", "operation", op, form.Operations())
 	}
 	onRecords := slices.DeleteFunc(slices.Clone(g.Can), func(op string) bool {
 		return op == OpView || op == OpCreate || op == OpImport
@@ -216,14 +260,46 @@ func (p *accessParser) checkGroupFields(at string, g GroupDef, form *Form) {
 	}
 }
 
-// checkFillable warns of a required field that this group keeps from whoever creates with it.
+// checkFillable tells of a required field that this group keeps from whoever
+// creates with it: what he cannot fill is not asked of him, and stays empty. It is
+// an error where nobody who creates could fill it and no flow asks anybody later.
 func (p *accessParser) checkFillable(at, name string, g GroupDef, form *Form) {
 	f := fieldOrColumn(form, name)
-	if !slices.Contains(g.Can, OpCreate) || !f.Required || f.Formula != "" || f.DefaultExpr != "" || f.Default != nil {
+	if !slices.Contains(g.Can, OpCreate) || !f.Required || f.Formula != "" || f.DefaultExpr != "" || f.Default != nil || form.sets(name) {
+		return
+	}
+	fills := func(o GroupDef) bool {
+		return o.Form == g.Form && slices.Contains(o.Can, OpCreate) && !o.Fields.limits(name)
+	}
+	if form.Flow == "" && !slices.ContainsFunc(p.access.Groups, fills) {
+		p.fail(at, "required_unfillable", fmt.Sprintf("%q is required, but no group that may create lets it be filled", name),
+			map[string]any{"field": name})
 		return
 	}
 	p.warn(at, "required_withheld", fmt.Sprintf("%q is required, but this group may create and not fill it", name),
 		map[string]any{"field": name})
+}
+
+// limits reports whether the field, or the subtable it is a column of, is less than writable.
+func (g GroupFields) limits(name string) bool {
+	table, _, _ := strings.Cut(name, ".")
+	return slices.ContainsFunc(slices.Concat(g.Hide, g.Readonly, g.Mask), func(n string) bool { return n == name || n == table })
+}
+
+// sets reports whether a rule of the form, or the choice of a related record, fills the field.
+func (f *Form) sets(name string) bool {
+	for _, x := range f.Fields {
+		if x.Relation == nil {
+			continue
+		}
+		if _, filled := x.Relation.Fill[name]; filled {
+			return true
+		}
+	}
+	in := func(t *RuleThen) bool {
+		return t != nil && slices.ContainsFunc(t.Set, func(s Assign) bool { return s.Field == name })
+	}
+	return slices.ContainsFunc(f.Rules, func(r Rule) bool { return in(&r.Then) || in(r.Else) })
 }
 
 func (p *accessParser) checkRowsOf(at string, g GroupDef, form *Form) {

@@ -17,12 +17,14 @@ func accessForms() map[string]*schema.Form {
 		"expense_contract": {Key: "expense_contract", App: "cost", Flow: "expense_contract", Fields: []*schema.Field{
 			{Key: "project", Type: schema.TypeRelation, Required: true},
 			{Key: "party", Type: schema.TypeRelation},
+			{Key: "note", Type: schema.TypeRelation, Relation: &schema.Relation{Form: "cost.note"}},
 			{Key: "manager", Type: schema.TypeMember},
 			{Key: "legal_opinion", Type: schema.TypeTextarea},
 			{Key: "amount", Type: schema.TypeMoney, Required: true, Formula: "SUM(lines.amount)"},
 			{Key: "lines", Type: schema.TypeSubtable, Columns: []*schema.Field{{Key: "qty", Type: schema.TypeNumber}, {Key: "owner", Type: schema.TypeMember}}},
 		}},
-		"note": {Key: "note", App: "cost", Fields: []*schema.Field{{Key: "text", Type: schema.TypeText}}},
+		"note": {Key: "note", App: "cost", Buttons: []schema.Button{{Key: "close"}},
+			Fields: []*schema.Field{{Key: "text", Type: schema.TypeText}, {Key: "title", Type: schema.TypeText, Required: true}, {Key: "team", Type: schema.TypeMember, Multiple: true}}},
 	}
 }
 
@@ -118,6 +120,13 @@ func TestParseAccessFindings(t *testing.T) {
 		{"wrong type", group(`"when":"running"`), "access#/groups/0/when", "type", "", false},
 		{"role twice", `{"roles":[{"key":"pm","title":"a"},{"key":"pm","title":"b"}]}`, "access#/roles/1/key", "duplicate", "", false},
 		{"menu for nobody", `{"menus":[{"page":"p","roles":[]}]}`, "access#/menus/0/roles", "empty", "", false},
+		{"required and filled by nobody", `{"groups":[{"key":"g","form":"note","members":[{"everyone":true}],"can":["create"],"fields":{"readonly":["title"]}}]}`, "access#/groups/0/fields/readonly/0", "required_unfillable", "", false},
+		{"required and filled by another group", `{"groups":[{"key":"g","form":"note","members":[{"everyone":true}],"can":["create"],"fields":{"hide":["title"]}},{"key":"h","form":"note","members":[{"user":"li"}],"can":["create"]}]}`, "access#/groups/0/fields/hide/0", "required_withheld", "", true},
+		{"create by a field", `{"groups":[{"key":"g","form":"expense_contract","members":[{"field":"manager"}],"can":["view","create"]}]}`, "access#/groups/0/can/1", "nobody_yet", "", true},
+		{"unknown button", `{"groups":[{"key":"g","form":"note","members":[{"everyone":true}],"can":["view","button:clse"]}]}`, "access#/groups/0/can/1", "operation", "button:close", false},
+		{"a button of another form", `{"groups":[{"key":"g","form":"expense_contract","members":[{"everyone":true}],"can":["view","button:close"]}]}`, "access#/groups/0/can/1", "operation", "", false},
+		{"a relation's field that is none", `{"groups":[{"key":"g","form":"expense_contract","members":[{"field":"note.teem"}],"can":["view"]}]}`, "access#/groups/0/members/0/field", "reference.field", "team", false},
+		{"a relation's field that names nobody", `{"groups":[{"key":"g","form":"expense_contract","members":[{"field":"note.text"}],"can":["view"]}]}`, "access#/groups/0/members/0/field", "member_field", "", false},
 		{"required withheld", `{"groups":[{"key":"g","form":"expense_contract","members":[{"everyone":true}],"can":["create"],"fields":{"hide":["project"]}}]}`, "access#/groups/0/fields/hide/0", "required_withheld", "", true},
 	}
 	for _, tt := range tests {
@@ -150,6 +159,7 @@ func TestAccessSchemaKnowsWhatTheParserKnows(t *testing.T) {
 		Properties           map[string]node `json:"properties"`
 		Items                *node           `json:"items"`
 		Enum                 []string        `json:"enum"`
+		AnyOf                []node          `json:"anyOf"`
 		Definitions          map[string]node `json:"definitions"`
 		AdditionalProperties json.RawMessage `json:"additionalProperties"`
 	}
@@ -159,7 +169,7 @@ func TestAccessSchemaKnowsWhatTheParserKnows(t *testing.T) {
 		t.Fatal(err)
 	}
 	group := doc.Definitions["group"].Properties
-	if diff := cmp.Diff(schema.Operations(), group["can"].Items.Enum); diff != "" {
+	if diff := cmp.Diff(schema.Operations(), group["can"].Items.AnyOf[0].Enum); diff != "" {
 		t.Error("operations:", diff)
 	}
 	if diff := cmp.Diff(schema.CaseStates(), group["when"].Items.Enum); diff != "" {

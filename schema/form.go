@@ -20,6 +20,8 @@ type Form struct {
 	Unique [][]string
 	// Indexes: each a list of field keys or system names, "-" in front = descending.
 	Indexes [][]string
+	// Buttons are the form's own, in the order in which they are shown.
+	Buttons []Button
 	// Flow is the key of the flow of the same app, "" = plain form.
 	Flow string
 	// Schema is the draft-07 JSON Schema as written, property order kept.

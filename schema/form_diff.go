@@ -10,7 +10,7 @@ import (
 // Change is one difference between two versions of a form.
 type Change struct {
 	// Path is a field ("amount", "lines.qty"), or a part of the form: "title",
-	// "layout", "rules", "checks", "unique", "indexes", "flow".
+	// "layout", "rules", "checks", "unique", "indexes", "buttons", "flow".
 	Path string `json:"path"`
 	// Kind is added, removed, type (the field type changed) or changed.
 	Kind string `json:"kind"`
@@ -73,7 +73,7 @@ func (f *Form) parts() []formPart {
 	v, _ := ordjson.Parse(f.MarshalCanonical(), maxDefinitionDepth)
 	schema, _ := v.Get("schema")
 	out := []formPart{{"schema", string(ordjson.Marshal(schema.Without("properties").Without("required")))}}
-	for _, k := range []string{"title", "titleFormula", "layout", "rules", "checks", "unique", "indexes", "flow", "offline"} {
+	for _, k := range []string{"title", "titleFormula", "layout", "rules", "checks", "unique", "indexes", "buttons", "flow", "offline"} {
 		x, _ := v.Get(k)
 		out = append(out, formPart{k, string(ordjson.Marshal(x))})
 	}

@@ -23,6 +23,7 @@ func (f *Form) MarshalCanonical() json.RawMessage {
 	o.list("checks", len(f.Checks), func(i int) ordjson.Value { return checkJSON(f.Checks[i]) })
 	o.list("unique", len(f.Unique), func(i int) ordjson.Value { return ordjson.Strings(f.Unique[i]...) })
 	o.list("indexes", len(f.Indexes), func(i int) ordjson.Value { return ordjson.Strings(f.Indexes[i]...) })
+	o.list("buttons", len(f.Buttons), func(i int) ordjson.Value { return buttonJSON(f.Buttons[i]) })
 	o.str("flow", f.Flow)
 	if f.Offline {
 		o.put("offline", ordjson.Flag(true))

@@ -63,6 +63,7 @@ func parseFormParts(p problems, f *Form, v ordjson.Value) {
 		"checks":       r.checks,
 		"unique":       func(p problems, v ordjson.Value) { f.Unique = readLists(p, v) },
 		"indexes":      func(p problems, v ordjson.Value) { f.Indexes = readLists(p, v) },
+		"buttons":      r.buttons,
 		"flow":         func(p problems, v ordjson.Value) { f.Flow = readString(p, v) },
 		"offline":      func(p problems, v ordjson.Value) { f.Offline = readFlag(p, v) },
 	})

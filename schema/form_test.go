@@ -144,6 +144,9 @@ func TestParseFormProblems(t *testing.T) {
 	for _, c := range []struct{ name, src, path, code, says string }{
 		{"not JSON", `{`, "#", "json", ""},
 		{"duplicate key", `{"key":"f","key":"f"}`, "#/key", "json", "twice"},
+		{"button without a key", form(text, `,"buttons":[{"title":"x"}]`), "#/buttons/0/key", "key", ""},
+		{"button twice", form(text, `,"buttons":[{"key":"x"},{"key":"x"}]`), "#/buttons/1/key", "duplicate", ""},
+		{"buttons that are no list", form(text, `,"buttons":{"key":"x"}`), "#/buttons", "type", ""},
 		{"unknown key", form(text, `,"chekcs":[]`), "#/chekcs", "unknown_key", "checks"},
 		{"no schema", `{"key":"f"}`, "#", "missing", "schema"},
 		{"other key", `{"key":"g","schema":{"properties":{` + text + `}}}`, "#/key", "key", "g"},
