@@ -39,6 +39,7 @@ func packageMap() []Package {
 		{"internal/decimal", 0, nil},
 		{"internal/pinyin", 0, nil},
 		{"internal/config", 0, nil},
+		{"internal/seal", 0, nil},
 		{"internal/httpkit", 0, kits},
 		{"internal/archtest", 0, nil},
 
@@ -61,8 +62,8 @@ func packageMap() []Package {
 		{"rbac/authn", 2, may("schema", "rbac", "rbac/org", "storage", "storage/signal", "storage/filter")},
 		{"schema/catalog", 2, may("schema", "schema/formula", "schema/eval", "schema/jsonschema", "schema/pack", "engine", "storage", "storage/filter")},
 
-		{"runtime/...", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter", "storage/signal")},
-		{"runtime/internal/kit", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter", "storage/sqlite")}, // of tests
+		{"runtime/...", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter", "storage/signal", "internal/seal")},
+		{"runtime/internal/kit", 3, may("runtime/...", "!runtime/httpapi", "rbac/...", "engine", "schema/...", "storage", "storage/filter", "storage/sqlite", "internal/seal")}, // of tests
 		{"builder-api/design", 3, may("rbac/...", "engine", "schema/...", "storage", "storage/filter")},
 
 		{"web", 4, nil},
@@ -89,6 +90,8 @@ func homes() map[string]Home {
 		"github.com/goccy/go-yaml":            {Packages: []string{"schema/pack"}, Tests: true},
 		"github.com/casbin/casbin/v2":         one("rbac"),
 		"golang.org/x/crypto":                 one("rbac/authn"),
+		"github.com/boombuler/barcode":        one("rbac/authn"),
+		"github.com/tink-crypto/tink-go/v2":   one("internal/seal"),
 		"modernc.org/sqlite":                  one("storage/sqlite"),
 		"go.mongodb.org/mongo-driver/v2":      one("storage/mongo"),
 		"github.com/gofiber/fiber/v2":         one("internal/httpkit", "runtime/httpapi", "builder-api", "internal/app", "bench"), // app mounts, bench is its raw baseline
