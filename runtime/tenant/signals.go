@@ -68,6 +68,11 @@ func (t *Tenant) follow(ctx context.Context, moved map[string]bool) error {
 			return err
 		}
 	}
+	if moved[signal.Calendars] {
+		if err := t.Calendars.Load(ctx); err != nil {
+			return err
+		}
+	}
 	if moved[SignalOrg] || moved[SignalAccess] {
 		t.forgetPlans()
 	}

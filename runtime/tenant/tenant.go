@@ -10,12 +10,14 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/rbac/org"
+	"github.com/formwork-run/formwork/runtime/calendar"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/formula"
@@ -28,9 +30,11 @@ type Tenant struct {
 	Store   storage.Tenant
 	Catalog *catalog.Catalog
 	Org     *org.Service
-	Clock   clock.Clock
-	IDs     ids.Source
-	Log     *slog.Logger
+	// Calendars are the working calendars of the organisation.
+	Calendars *calendar.Service
+	Clock     clock.Clock
+	IDs       ids.Source
+	Log       *slog.Logger
 
 	settings atomic.Pointer[Settings]
 	access   atomic.Pointer[access]
@@ -67,6 +71,9 @@ func Open(ctx context.Context, d Deps) (*Tenant, error) {
 		return nil, err
 	}
 	if t.Org, err = org.Open(ctx, org.Deps{Tenant: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs}); err != nil {
+		return nil, err
+	}
+	if t.Calendars, err = calendar.Open(ctx, d.Store, func() *time.Location { return t.Settings().Zone }); err != nil {
 		return nil, err
 	}
 	return t, t.Refresh(ctx)
@@ -138,7 +145,7 @@ func (t *Tenant) Records(ref string) storage.Collection {
 // Context is the formula context of an acting subject.
 func (t *Tenant) Context(s rbac.Subject) *formula.Context {
 	c := &formula.Context{Now: t.Clock.Now(), Zone: t.Settings().Zone, Lang: s.Lang,
-		Person: t.Org.Attr, Dept: t.Org.DeptAttr, NewID: t.IDs.New, Random: random}
+		Person: t.Org.Attr, Dept: t.Org.DeptAttr, NewID: t.IDs.New, Random: random, Holiday: t.Calendars.Holiday}
 	c.User = formula.User{ID: s.User, Name: s.Name, Depts: s.Depts, Roles: s.Roles}
 	if len(s.Depts) > 0 {
 		c.User.Dept = s.Depts[0]

@@ -19,6 +19,8 @@ const (
 	Org      = "org"      // users, departments, roles
 	Access   = "access"   // records that decide access
 	Sessions = "sessions" // sessions, keys, passwords
+
+	Calendars = "calendars" // working calendars
 )
 
 // Bump raises generations by one, all in one write.
