@@ -60,8 +60,8 @@ type Node struct {
 // all its votes agree, and is refused as soon as that can no longer happen, or
 // when one whom Veto names refuses.
 type Vote struct {
-	Percent int   `json:"percent"`        // 1 to 100, of everybody asked
-	Veto    []Who `json:"veto,omitempty"` // whose single refusal decides; "everybody" by {users: []} is mode all
+	Percent int   `json:"percent,omitempty"` // 1 to 100, of everybody asked
+	Veto    []Who `json:"veto,omitempty"`    // whose single refusal decides; "everybody" by {users: []} is mode all
 }
 
 // Subflow starts the flow of another form, once or for each row of a subtable.

@@ -23,6 +23,7 @@ func (f *Flow) Check() []Problem {
 	if c.count > MaxFlowNodes {
 		c.add("/nodes", "too_many_nodes", "a flow has at most "+strconv.Itoa(MaxFlowNodes)+" nodes", "max", MaxFlowNodes)
 	}
+	c.earlier(f.Nodes, "", map[string]bool{})
 	c.settings()
 	return c.problems
 }
@@ -38,7 +39,7 @@ type flowCheck struct {
 // block is what surrounds a node.
 type block struct {
 	depth    int
-	parallel bool // inside a parallel node, at any depth
+	parallel bool // inside a parallel or inclusive node, at any depth
 }
 
 func (c *flowCheck) add(at, code, message string, params ...any) {
@@ -95,6 +96,16 @@ func (c *flowCheck) node(n *Node, at string, b block) (ends bool) {
 		return c.conditionNode(n, at, b)
 	case NodeParallel:
 		c.parallelNode(n, at, b)
+	case NodeInclusive:
+		c.inclusiveNode(n, at, b)
+	case NodeSubflow:
+		c.subflowNode(n, at)
+	case NodeData:
+		c.dataNode(n, at)
+	case NodeCall:
+		c.callNode(n, at)
+	case NodeDelay:
+		c.delayNode(n, at)
 	case NodeEnd:
 		c.endNode(n, at, b)
 		return true
@@ -126,6 +137,9 @@ func (c *flowCheck) settings() {
 	c.word("/settings/dedupe", s.Dedupe, DedupeNone, DedupeAdjacent, DedupeAny)
 	c.word("/settings/self", s.Self, SelfAct, SelfSkip, SelfManager)
 	c.word("/settings/resubmit", s.Resubmit, ResubmitStart, ResubmitBack, ResubmitChoose)
+	c.word("/settings/withdrawTo", s.WithdrawTo, WithdrawToEnd, WithdrawToStart)
+	c.word("/settings/leaver", s.Leaver, LeaverManager, LeaverAdmin)
+	c.word("/settings/takeBack", s.TakeBack, TakeBackAllow, TakeBackNever)
 	if s.Empty != (EmptyWho{}) {
 		c.empty(s.Empty, "/settings/empty")
 	}

@@ -15,6 +15,9 @@ func (f *Flow) Normalize() {
 	orElse(&s.Empty.Then, EmptyAdmin)
 	orElse(&s.Self, SelfAct)
 	orElse(&s.Resubmit, ResubmitStart)
+	orElse(&s.WithdrawTo, WithdrawToEnd)
+	orElse(&s.Leaver, LeaverManager)
+	orElse(&s.TakeBack, TakeBackAllow)
 	f.Walk(func(n *Node, _ string) { n.normalize() })
 }
 
@@ -25,16 +28,65 @@ func (n *Node) normalize() {
 			n.Fields.Edit = []string{FieldsAll}
 		}
 	case NodeApprove, NodeHandle:
-		orElse(&n.Mode, ModeAny)
+		orElse(&n.Mode, defaultMode(n.Who))
 		orElse(&n.ReturnTo, ReturnStart)
 		if n.Deadline != nil {
 			orElse(&n.Deadline.Then, DeadlineRemind)
 		}
 	}
+	for i := range n.Who {
+		n.Who[i].normalize()
+	}
+	n.normalizeWork()
 	for i := range n.Branches {
 		orElse(&n.Branches[i].ID, "b"+strconv.Itoa(i+1))
 		if n.Branches[i].Nodes == nil {
 			n.Branches[i].Nodes = []*Node{}
+		}
+	}
+}
+
+// defaultMode is any, but one after the other where people stand above each other (逐级).
+func defaultMode(who []Who) string {
+	for _, w := range who {
+		if w.DeptHeads == nil && w.Managers == nil {
+			return ModeAny
+		}
+	}
+	if len(who) == 0 {
+		return ModeAny
+	}
+	return ModeSequence
+}
+
+func (w *Who) normalize() {
+	for _, l := range []*Levels{w.DeptHeads, w.Managers} {
+		if l != nil && l.From == 0 {
+			l.From = 1
+		}
+	}
+	if w.Chosen != nil && w.Chosen.Min == 0 {
+		w.Chosen.Min = 1
+	}
+}
+
+func (n *Node) normalizeWork() {
+	if n.Subflow != nil {
+		if n.Subflow.Data == nil {
+			n.Subflow.Data = map[string]string{}
+		}
+		if n.Subflow.Wait {
+			orElse(&n.Subflow.Rejected, SubRejectedReject)
+		}
+	}
+	if n.Data != nil {
+		orElse(&n.Data.Fail, FailRetry)
+	}
+	if n.Call != nil {
+		orElse(&n.Call.Method, "POST")
+		orElse(&n.Call.Fail, FailRetry)
+		if n.Call.Timeout == 0 {
+			n.Call.Timeout = DefaultCallTimeout
 		}
 	}
 }

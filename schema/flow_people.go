@@ -7,42 +7,34 @@ import (
 	"strings"
 )
 
-// people checks what approve, handle and cc nodes share: who is asked.
-func (c *flowCheck) people(n *Node, at string) {
+// asked checks what approve, handle and cc nodes share: who is asked.
+func (c *flowCheck) asked(n *Node, at string) {
 	if len(n.Who) == 0 {
 		c.add(at+"/who", "who_empty", "say who is asked here", "node", n.ID)
 	}
 	if len(n.Who) > MaxWho {
 		c.add(at+"/who", "too_many", "a node has at most "+strconv.Itoa(MaxWho)+" sources of people", "max", MaxWho)
 	}
+	chosen := 0
 	for i, w := range n.Who {
-		c.who(w, at+"/who/"+strconv.Itoa(i))
-	}
-}
-
-// who checks that exactly one source is named.
-func (c *flowCheck) who(w Who, at string) {
-	set := 0
-	for _, is := range []bool{w.Users != nil, w.Role != "", w.Field != "", w.Initiator, w.DeptHead != 0, w.DeptField != "", w.Dept != ""} {
-		if is {
-			set++
+		here := at + "/who/" + strconv.Itoa(i)
+		c.who(w, here)
+		if w.Chosen == nil {
+			continue
 		}
-	}
-	switch {
-	case set != 1:
-		c.add(at, "who_one", "name exactly one of users, role, field, initiator, dept_head, dept_field, dept")
-	case w.Users != nil && (len(w.Users) == 0 || slices.Contains(w.Users, "")):
-		c.add(at+"/users", "who_empty", "name at least one user")
-	case w.DeptHead < 0 || w.DeptHead > MaxDeptHeadLevels:
-		c.add(at+"/dept_head", "range", "a level from 1 (own department) to "+strconv.Itoa(MaxDeptHeadLevels), "min", 1, "max", MaxDeptHeadLevels)
+		if chosen++; chosen > 1 {
+			c.add(here+"/chosen", "chosen_twice", "the people of a node are chosen once")
+		}
+		c.chosen(w.Chosen, here+"/chosen")
 	}
 }
 
 // decisions checks what approve and handle nodes share; must is the action
 // that lets the case go on.
 func (c *flowCheck) decisions(n *Node, at, must string) {
-	c.people(n, at)
-	c.word(at+"/mode", n.Mode, ModeAny, ModeAll, ModeSequence)
+	c.asked(n, at)
+	c.word(at+"/mode", n.Mode, ModeAny, ModeAll, ModeSequence, ModeVote)
+	c.vote(n, at)
 	c.word(at+"/comment", n.Comment, CommentRequired, CommentOnReject)
 	c.word(at+"/returnTo", n.ReturnTo, ReturnStart, ReturnPrevious, ReturnAny)
 	c.actions(n, at, must)
@@ -50,16 +42,31 @@ func (c *flowCheck) decisions(n *Node, at, must string) {
 	if n.Empty != nil {
 		c.empty(*n.Empty, at+"/empty")
 	}
-	if d := n.Deadline; d != nil {
-		if d.Hours < 1 || d.Hours > MaxDeadlineHours {
-			c.add(at+"/deadline/hours", "range", "from 1 to "+strconv.Itoa(MaxDeadlineHours)+" hours", "min", 1, "max", MaxDeadlineHours)
-		}
-		c.word(at+"/deadline/then", d.Then, DeadlineRemind)
+	c.word(at+"/attachment", n.Attachment, Required)
+	c.word(at+"/signature", n.Signature, Required)
+	if n.Deadline != nil {
+		c.deadline(n.Deadline, at+"/deadline")
+	}
+}
+
+// vote checks what a majority is.
+func (c *flowCheck) vote(n *Node, at string) {
+	switch {
+	case n.Vote == nil && n.Mode == ModeVote:
+		c.add(at+"/vote", "required", "say by which percentage a vote passes")
+	case n.Vote == nil:
+	case n.Mode != ModeVote:
+		c.add(at+"/vote", "not_here", "a vote belongs to mode vote")
+	case n.Vote.Percent < 1 || n.Vote.Percent > 100:
+		c.add(at+"/vote/percent", "range", "from 1 to 100 percent", "min", 1, "max", 100)
+	}
+	if n.Vote != nil {
+		c.people(n.Vote.Veto, at+"/vote/veto")
 	}
 }
 
 func (c *flowCheck) actions(n *Node, at, must string) {
-	known := ActionsFor(n.Type)
+	known := KnownActions(n.Type)
 	for i, a := range n.Actions {
 		place := at + "/actions/" + strconv.Itoa(i)
 		if !slices.Contains(known, a) {
@@ -101,6 +108,8 @@ func (c *flowCheck) only(n *Node, at string, allowed ...string) {
 		{"fields", n.Fields.Edit != nil || n.Fields.Read != nil || n.Fields.Hide != nil || n.Fields.Require != nil || n.Fields.Rows != nil},
 		{"actions", n.Actions != nil}, {"comment", n.Comment != ""}, {"returnTo", n.ReturnTo != ""}, {"always", n.Always},
 		{"empty", n.Empty != nil}, {"deadline", n.Deadline != nil}, {"buttons", len(n.Buttons) > 0},
+		{"vote", n.Vote != nil}, {"attachment", n.Attachment != ""}, {"signature", n.Signature != ""},
+		{"subflow", n.Subflow != nil}, {"data", n.Data != nil}, {"call", n.Call != nil}, {"delay", n.Delay != nil},
 	} {
 		if part.set && !slices.Contains(allowed, part.name) {
 			c.add(at+"/"+part.name, "not_here", "a node of type "+string(n.Type)+" has no "+part.name, "part", part.name)

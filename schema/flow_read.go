@@ -51,11 +51,14 @@ func readFlow(p problems, v ordjson.Value, f *Flow) {
 
 func readSettings(p problems, v ordjson.Value, s *FlowSettings) {
 	readObject(p, v, flowKeys{
-		"withdraw": intoString(&s.Withdraw),
-		"dedupe":   intoString(&s.Dedupe),
-		"empty":    func(p problems, v ordjson.Value) { s.Empty = readEmpty(p, v) },
-		"self":     intoString(&s.Self),
-		"resubmit": intoString(&s.Resubmit),
+		"withdraw":   intoString(&s.Withdraw),
+		"dedupe":     intoString(&s.Dedupe),
+		"empty":      func(p problems, v ordjson.Value) { s.Empty = readEmpty(p, v) },
+		"self":       intoString(&s.Self),
+		"resubmit":   intoString(&s.Resubmit),
+		"withdrawTo": intoString(&s.WithdrawTo),
+		"leaver":     intoString(&s.Leaver),
+		"takeBack":   intoString(&s.TakeBack),
 	})
 }
 
@@ -79,10 +82,9 @@ func readNode(p problems, v ordjson.Value, n *Node) {
 		"id":    intoString(&n.ID),
 		"type":  func(p problems, v ordjson.Value) { n.Type = NodeType(readString(p, v)) },
 		"title": intoText(&n.Title),
-		"who": func(p problems, v ordjson.Value) {
-			readEach(p, v, "a list of people", func(p problems, v ordjson.Value) { n.Who = append(n.Who, readWho(p, v)) })
-		},
-		"mode": intoString(&n.Mode),
+		"who":   intoWho(&n.Who),
+		"mode":  intoString(&n.Mode),
+		"vote":  func(p problems, v ordjson.Value) { n.Vote = readVote(p, v) },
 		"branches": func(p problems, v ordjson.Value) {
 			readEach(p, v, "a list of branches", func(p problems, v ordjson.Value) { n.Branches = append(n.Branches, readBranch(p, v)) })
 		},
@@ -97,24 +99,13 @@ func readNode(p problems, v ordjson.Value, n *Node) {
 			n.Buttons = map[string]Text{}
 			readPairs(p, v, func(key string, p problems, v ordjson.Value) { n.Buttons[key] = readText(p, v) })
 		},
+		"attachment": intoString(&n.Attachment),
+		"signature":  intoString(&n.Signature),
+		"subflow":    func(p problems, v ordjson.Value) { n.Subflow = readSubflow(p, v) },
+		"data":       func(p problems, v ordjson.Value) { n.Data = readData(p, v) },
+		"call":       func(p problems, v ordjson.Value) { n.Call = readCall(p, v) },
+		"delay":      func(p problems, v ordjson.Value) { n.Delay = readDelay(p, v) },
 	})
-}
-
-func readWho(p problems, v ordjson.Value) (w Who) {
-	readObject(p, v, flowKeys{
-		"users": func(p problems, v ordjson.Value) { w.Users = readStrings(p, v) },
-		"role":  intoString(&w.Role),
-		"field": intoString(&w.Field),
-		"initiator": func(p problems, v ordjson.Value) {
-			if w.Initiator = readFlag(p, v); v.Kind == ordjson.Bool && !w.Initiator {
-				p.add("value", "leave initiator out instead of writing false")
-			}
-		},
-		"dept_head":  func(p problems, v ordjson.Value) { w.DeptHead = int(readInt(p, v, 1, MaxDeptHeadLevels)) },
-		"dept_field": intoString(&w.DeptField),
-		"dept":       intoString(&w.Dept),
-	})
-	return w
 }
 
 func readBranch(p problems, v ordjson.Value) (b Branch) {
@@ -142,15 +133,6 @@ func readNodeFields(p problems, v ordjson.Value, f *NodeFields) {
 	})
 }
 
-func readDeadline(p problems, v ordjson.Value) *Deadline {
-	d := &Deadline{}
-	readObject(p, v, flowKeys{
-		"hours": func(p problems, v ordjson.Value) { d.Hours = int(readInt(p, v, 1, MaxDeadlineHours)) },
-		"then":  intoString(&d.Then),
-	})
-	return d
-}
-
 func intoString(to *string) func(problems, ordjson.Value) {
 	return func(p problems, v ordjson.Value) { *to = readString(p, v) }
 }
@@ -159,7 +141,7 @@ func intoText(to *Text) func(problems, ordjson.Value) {
 	return func(p problems, v ordjson.Value) { *to = readText(p, v) }
 }
 
-// list takes a list of names; one name may stand alone ("edit: all").
+// intoNames takes a list of names; one name may stand alone ("edit: all").
 func intoNames(to *[]string) func(problems, ordjson.Value) {
 	return func(p problems, v ordjson.Value) {
 		if v.Kind == ordjson.String {
@@ -180,7 +162,7 @@ func readEach(p problems, v ordjson.Value, what string, read func(problems, ordj
 	}
 }
 
-// pairs reads an object with free keys.
+// readPairs reads an object with free keys.
 func readPairs(p problems, v ordjson.Value, read func(string, problems, ordjson.Value)) {
 	if v.Kind != ordjson.Object {
 		p.wrong("an object", v)

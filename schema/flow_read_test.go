@@ -36,7 +36,8 @@ func TestParseFlowNormalises(t *testing.T) {
 			{ID: "c", Type: schema.NodeCondition, Branches: []schema.Branch{
 				{ID: "b1", When: "a > 1", Nodes: []*schema.Node{}}, {ID: "rest", Otherwise: true, Nodes: []*schema.Node{}}}},
 		},
-		Settings: schema.FlowSettings{Withdraw: "before_first_approval", Dedupe: "none", Empty: schema.EmptyWho{Then: "admin"}, Self: "skip", Resubmit: "start"},
+		Settings: schema.FlowSettings{Withdraw: "before_first_approval", Dedupe: "none", Empty: schema.EmptyWho{Then: "admin"}, Self: "skip", Resubmit: "start",
+			WithdrawTo: "end", Leaver: "manager", TakeBack: "allow"},
 	}
 	if d := cmp.Diff(want, f); d != "" {
 		t.Errorf("(-want +got) %s", d)

@@ -44,6 +44,12 @@ const (
 
 // Policies of a flow.
 const (
+	WithdrawToEnd         = "end"
+	WithdrawToStart       = "start"
+	LeaverManager         = "manager"
+	LeaverAdmin           = "admin"
+	TakeBackAllow         = "allow"
+	TakeBackNever         = "never"
 	WithdrawNever         = "never"
 	WithdrawBeforeFirst   = "before_first_approval"
 	WithdrawAnyTime       = "any_time"
@@ -56,7 +62,6 @@ const (
 	ResubmitStart         = "start"
 	ResubmitBack          = "back"
 	ResubmitChoose        = "choose"
-	DeadlineRemind        = "remind"
 	FieldsAll             = "all" // instead of a field's name: every field
 	RowAdd                = "add"
 	RowEdit               = "edit"
@@ -67,8 +72,68 @@ const (
 	MaxWho                = 50  // sources of one node
 	MaxDeptHeadLevels     = 10
 	MaxDeadlineHours      = 24 * 366
+	MaxDeadlineDays       = 3660
+	MaxReminders          = 10  // reminders before one deadline
+	MaxManagerLevels      = 20  // of manager and managers
+	MaxDataMatches        = 200 // records that one data node changes, and rows it goes through
+	MaxCallTimeout        = 60  // seconds
+	MaxWorkFields         = 200 // fields that one node writes, or headers or body keys of a call
+	DefaultCallTimeout    = 10  // seconds
 	maxFlowDefinitionSize = 1 << 20
 )
+
+// What happens when a deadline passes.
+const (
+	DeadlineRemind   = "remind"
+	DeadlineEscalate = "escalate" // To, or the manager, is asked beside
+	DeadlineTransfer = "transfer" // To, or the manager, is asked instead
+	DeadlineApprove  = "approve"  // the node passes; never over an empty required field
+	DeadlineReturn   = "return"   // to the start
+)
+
+// CalendarAlways is the calendar in which every hour of every day counts.
+const CalendarAlways = "always"
+
+// Required is the value of Attachment and Signature at a node that demands one.
+const Required = "required"
+
+// Who chooses the people of a node.
+const (
+	ChosenByInitiator = "initiator" // with submit and resubmit
+	ChosenByPrevious  = "previous"  // whoever decides right before the node
+)
+
+// What a data node does.
+const (
+	DataCreate = "create"
+	DataUpdate = "update"
+	DataUpsert = "upsert"
+	DataDelete = "delete"
+	DataFind   = "find"
+)
+
+// What failed work of a data or call node means for the case.
+const (
+	FailRetry = "retry" // tried again for a while, then it waits for an administrator
+	FailSkip  = "skip"  // the case goes on without it
+	FailWait  = "wait"  // waits for an administrator at once
+)
+
+// What a subflow that was not approved means for the case that waits for it.
+const (
+	SubRejectedReject   = "reject"
+	SubRejectedContinue = "continue"
+	SubRejectedWait     = "wait"
+)
+
+// KnownActions lists everything a node of the type may offer in its actions; nil for types without any.
+func KnownActions(t NodeType) []string {
+	switch t {
+	case NodeApprove, NodeHandle:
+		return append(ActionsFor(t), ActionDelegate, ActionAddSigner, ActionRemoveSigner, ActionSave)
+	}
+	return nil
+}
 
 // ActionsFor lists what an assignee at a node of the type may do when the node
 // does not say: approve reject return transfer, or handle return transfer; nil for other types.
