@@ -396,7 +396,7 @@ func (z *zoo) unseen(t *rapid.T, a *tenant.Actor, x *animal, check func(string, 
 		}
 		return
 	}
-	if out, err := z.Flow.Predict(ctx, a, "zoo.doc", kit.JSON(kit.M{"note": x.id})); err == nil {
+	if out, err := z.Flow.Predict(ctx, a, "zoo.doc", "", kit.JSON(kit.M{"note": x.id})); err == nil {
 		check("predict with its id", out)
 	}
 }

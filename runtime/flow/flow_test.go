@@ -452,7 +452,7 @@ func TestPredict(t *testing.T) {
 	o := open(t)
 	who := func(d m) []string {
 		t.Helper()
-		p, err := o.Flow.Predict(ctx, o.As("ann"), "lab.order", kit.JSON(d))
+		p, err := o.Flow.Predict(ctx, o.As("ann"), "lab.order", "", kit.JSON(d))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -461,7 +461,7 @@ func TestPredict(t *testing.T) {
 	same(t, "a small one", []string{"bob", "carl", "cora", "dora", "dan", "arc", "ann", "kim"}, who(m{"name": "x", "project": o.project, "manager": "kim"}))
 	same(t, "a large one", []string{"bob", "carl", "cora", "dora", "dan", "hugo", "arc", "ann"},
 		who(m{"name": "x", "project": o.project, "lines": []m{{"item": "i", "qty": 1, "price": 1000}}}))
-	p, err := o.Flow.Predict(ctx, o.As("ann"), "lab.item", kit.JSON(m{"name": "x"}))
+	p, err := o.Flow.Predict(ctx, o.As("ann"), "lab.item", "", kit.JSON(m{"name": "x"}))
 	if err != nil || len(p.Tree) != 0 {
 		t.Errorf("a form without a flow: %v %v", p, err)
 	}

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/formwork-run/formwork/engine"
@@ -54,7 +53,11 @@ type Node struct {
 type Branch struct {
 	Title string `json:"title"`
 	Taken bool   `json:"taken"`
-	Nodes []Node `json:"nodes"`
+	// Reason of a taken branch: its condition as it is written, or "otherwise".
+	Reason string `json:"reason,omitempty"`
+	// Undecided, in a prediction: its condition reads fields that are still blank.
+	Undecided bool   `json:"undecided,omitempty"`
+	Nodes     []Node `json:"nodes"`
 }
 
 // Task is one person's work at a node.
@@ -168,8 +171,9 @@ func (r renderer) nodes(l []engine.PathNode) []Node {
 			}
 			n.Tasks = append(n.Tasks, x)
 		}
-		for _, b := range p.Branches {
-			n.Branches = append(n.Branches, Branch{Title: b.Title.In(r.v.Lang), Taken: b.Taken, Nodes: r.nodes(b.Nodes)})
+		for i, b := range p.Branches {
+			n.Branches = append(n.Branches, Branch{Title: b.Title.In(r.v.Lang), Taken: b.Taken,
+				Reason: branchReason(r.rec.Form.Flow.Def, p.Node, i, b.Taken), Nodes: r.nodes(b.Nodes)})
 		}
 		out = append(out, n)
 	}
@@ -193,39 +197,4 @@ func (r renderer) actions(l []engine.Action) []Action {
 		out = append(out, x)
 	}
 	return out
-}
-
-// Prediction is the way a record would take, with the people asked.
-type Prediction struct {
-	Tree    []Node          `json:"tree"`
-	Display *record.Display `json:"display"`
-}
-
-// Predict runs the flow over a record being filled, everybody agreeing.
-func (s *Service) Predict(ctx context.Context, a *tenant.Actor, ref string, data json.RawMessage) (*Prediction, error) {
-	c, err := s.records.Trial(ctx, a, ref, "", data)
-	if err != nil {
-		return nil, err
-	}
-	if c.Form.Flow == nil {
-		return &Prediction{Tree: []Node{}}, nil
-	}
-	if err := c.Compute(ctx); err != nil {
-		return nil, err
-	}
-	dept := ""
-	if len(a.Depts) > 0 {
-		dept = a.Depts[0]
-	}
-	c.Case = engine.Case{Flow: c.Form.Flow.Def.Key, State: engine.Draft, Initiator: a.User, Dept: dept}
-	cmd := engine.Command{Kind: "submit", By: a.User, At: c.Context().Now, Ctx: c.Context(), Record: c.Vars(),
-		Missing: func(node string) bool { return missing(c, node) }}
-	tree, err := c.Form.Flow.Predict(cmd, func(n engine.Need) ([]string, error) { return s.answer(ctx, c, n) })
-	if err != nil {
-		return nil, err
-	}
-	r := renderer{v: s.records.NewViewer(a), rec: c.Record}
-	out := &Prediction{Tree: r.nodes(tree)}
-	out.Display, err = r.v.Names(ctx)
-	return out, err
 }

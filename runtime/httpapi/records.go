@@ -255,10 +255,6 @@ func (api *API) options(c *fiber.Ctx) error {
 	return c.JSON(page{Items: items, Next: next, Display: names})
 }
 
-type dataBody struct {
-	Data json.RawMessage `json:"data"`
-}
-
 type evaluateBody struct {
 	ID     string          `json:"id"` // the record being changed, "" = a new one
 	Data   json.RawMessage `json:"data"`
@@ -283,13 +279,18 @@ func (api *API) evaluate(c *fiber.Ctx) error {
 	return c.JSON(out)
 }
 
+type predictBody struct {
+	ID   string          `json:"id"` // the record being changed, "" = a new one
+	Data json.RawMessage `json:"data"`
+}
+
 func (api *API) predict(c *fiber.Ctx) error {
 	k := of(c)
-	var in dataBody
+	var in predictBody
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
-	out, err := k.Flow.Predict(c.UserContext(), k.actor, k.param("form"), in.Data)
+	out, err := k.Flow.Predict(c.UserContext(), k.actor, k.param("form"), in.ID, in.Data)
 	if err != nil {
 		return err
 	}
