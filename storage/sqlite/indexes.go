@@ -269,12 +269,12 @@ func (s *reindex) createPlain(decl storage.Index, object string) {
 	s.cl.addIndex(decl, object, nil)
 	ix := s.cl.plain[len(s.cl.plain)-1]
 	var keys, conds []string
-	hasID := false
+	hasID, back := false, mirrored(decl)
 	for i, f := range decl.Fields {
 		c := s.cl.column(f.Path, presentOnly(decl, i), f.Scale)
 		ix.columns = append(ix.columns, c)
 		hasID = hasID || f.Path == storage.ID
-		keys = append(keys, c.name+direction(f))
+		keys = append(keys, c.name+direction(f.Desc != back))
 		if presentOnly(decl, i) && c != columnID && c != columnRev {
 			conds = append(conds, c.name+" IS NOT NULL")
 		}
@@ -286,7 +286,7 @@ func (s *reindex) createPlain(decl storage.Index, object string) {
 			s.err = s.w.duplicates(decl, s.cl.table, ix.names())
 		}
 	} else if !hasID {
-		keys = append(keys, "id") // so that the index serves the stable order
+		keys = append(keys, "id"+direction(back)) // so that the index serves the stable order
 	}
 	sql := "CREATE " + unique + "INDEX " + quote(object) + " ON " + s.cl.table + " (" + strings.Join(keys, ", ") + ")"
 	if len(conds) > 0 {
@@ -295,8 +295,14 @@ func (s *reindex) createPlain(decl storage.Index, object string) {
 	s.script(sql)
 }
 
-func direction(f storage.IndexField) string {
-	if f.Desc {
+// mirrored tells that an index is kept in the reverse of its declared order. SQLite
+// reads either way; but what falls in the last field is nearly always a time, and
+// "newest first" would put each new document before all others, which splits
+// pages in the middle: twice as many, half full, and more of them in each commit.
+func mirrored(decl storage.Index) bool { return decl.Fields[len(decl.Fields)-1].Desc }
+
+func direction(desc bool) string {
+	if desc {
 		return " DESC"
 	}
 	return ""
@@ -308,7 +314,7 @@ func (s *reindex) createList(decl storage.Index, object string) []mark {
 	var cols, keys []string
 	for i, f := range decl.Fields {
 		cols = append(cols, fieldColumn(i)+" NOT NULL")
-		keys = append(keys, fieldColumn(i)+direction(f))
+		keys = append(keys, fieldColumn(i)+direction(f.Desc))
 	}
 	s.script("CREATE TABLE " + quote(object) + " (doc INTEGER NOT NULL, id TEXT NOT NULL, " + strings.Join(cols, ", ") +
 		", PRIMARY KEY (" + strings.Join(keys, ", ") + ", id)) WITHOUT ROWID")

@@ -107,10 +107,26 @@ func (w *writer) loop() {
 	defer close(w.done)
 	batch := make([]*op, 0, maxBatch)
 	for o := range w.queue {
-		// Those just answered get a chance to bring their next write along.
-		runtime.Gosched()
-		batch = w.fill(append(batch[:0], o))
+		batch = append(batch[:0], o)
+		w.wait()
+		batch = w.fill(batch)
 		w.commit(batch)
+	}
+}
+
+// maxYields bounds how often a commit lets others go first.
+const maxYields = 8
+
+// wait lets those who can run bring their writes along, as long as they do: the
+// more share a commit, the fewer pages and syncs each one costs. Where nobody
+// else has anything to do it takes no time.
+func (w *writer) wait() {
+	for range maxYields {
+		n := len(w.queue)
+		runtime.Gosched()
+		if len(w.queue) == n {
+			return
+		}
 	}
 }
 
