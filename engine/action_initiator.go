@@ -45,7 +45,7 @@ func mayWithdraw(s schema.FlowSettings, c Case) error {
 
 // standsDone reports a decision in favour that a person took and no return has undone.
 func (t Task) standsDone(c Case) bool {
-	return t.State == TaskDone && (t.Result == ResultApprove || t.Result == ResultHandle) && !c.Visits[t.Visit-1].Void
+	return t.State == TaskDone && t.agreed() && t.For == 0 && !t.Void && !c.Visits[t.Visit-1].Void
 }
 
 // stop ends the case from outside and tells whoever was at work on it.
@@ -132,6 +132,6 @@ func comment(r *run) error {
 
 // takesPart reports whether a user is the initiator or was ever asked or copied.
 func takesPart(c Case, user string) bool {
-	asked := func(t Task) bool { return t.Assignee == user && t.State != TaskWaiting }
+	asked := func(t Task) bool { return t.of(user) && t.State != TaskWaiting }
 	return user != "" && (c.Initiator == user || slices.ContainsFunc(c.Tasks, asked))
 }

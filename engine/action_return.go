@@ -114,9 +114,6 @@ func resubmit(r *run) error {
 	if r.err != nil {
 		return nil
 	}
-	if r.cmd.Back {
-		r.detail("back", true)
-	}
 	r.c.State, r.c.ReturnTo = Running, 0
 	r.effect(Effect{Kind: EffectResumed, State: Running})
 	if back {
@@ -166,19 +163,20 @@ func (r *run) unpark() {
 	}
 }
 
-// askAgain gives everybody whose task the return had ended a new one.
+// askAgain gives everybody whose task the return had ended a new one, with the same standing.
 func (r *run) askAgain(visit int) {
 	first := true
 	for _, t := range lastTasks(r.c, visit) {
-		if t.Result != ResultReturn && t.State != TaskCancelled {
+		if t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned) {
 			continue
 		}
-		if first || r.mode(visit) != schema.ModeSequence {
-			r.openTask(visit, t.Kind, t.Assignee, ReasonBack, EventTaskArrived)
+		again := Task{Assignee: t.Assignee, Principal: t.Principal, Added: t.Added, For: t.For, Reason: ReasonBack}
+		if first || r.mode(visit) != schema.ModeSequence || t.Added != "" || t.For != 0 {
+			r.follow(t, again, EventTaskArrived)
 		} else {
-			r.addTask(visit, t.Kind, t.Assignee, TaskWaiting, ReasonBack)
+			r.queue(t, again)
 		}
-		first = false
+		first = first && (t.Added != "" || t.For != 0)
 	}
 }
 

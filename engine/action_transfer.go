@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-
 	"github.com/formwork-run/formwork/schema"
 )
 
@@ -39,16 +37,9 @@ func transfer(r *run) error {
 	return nil
 }
 
+// handOver gives a task to somebody else, with the same standing: what was an opinion stays one.
 func (r *run) handOver(t Task, to string) {
 	r.closeTask(t.N, TaskTransferred, "", "")
 	r.task(t.N).Comment = r.cmd.Comment
-	n := r.openTask(t.Visit, t.Kind, to, "", EventTransferred)
-	r.task(n).From = t.N
-}
-
-// seated reports whether a person has, or had and used, a vote at a visit.
-func seated(c Case, visit int, user string) bool {
-	return slices.ContainsFunc(c.Tasks, func(t Task) bool {
-		return t.Visit == visit && t.Assignee == user && (t.pending() || t.State == TaskDone || t.State == TaskSkipped)
-	})
+	r.follow(t, Task{Assignee: to, Added: t.Added, For: t.For}, EventTransferred)
 }

@@ -9,9 +9,9 @@ type Action struct {
 	Node string
 	// ReturnTo lists the node ids a return may go to.
 	ReturnTo []string
-	// CommentRequired for this action.
-	CommentRequired bool
-	Label           schema.Text // renamed button; nil = default
+	// CommentRequired, AttachmentRequired and SignatureRequired for this action.
+	CommentRequired, AttachmentRequired, SignatureRequired bool
+	Label                                                  schema.Text // renamed button; nil = default
 }
 
 // Allowed lists the actions a user may take now: on the case (task 0) and on his open tasks.
@@ -61,6 +61,9 @@ func (f *Flow) AllowedAdmin(c Case) []Action {
 func (f *Flow) onTask(c Case, t Task, kind string) Action {
 	node := f.places[t.Node].node
 	a := Action{Kind: kind, Task: t.N, Node: t.Node, CommentRequired: commentRequired(node, kind), Label: node.Buttons[kind]}
+	if decides(kind) && t.For == 0 {
+		a.AttachmentRequired, a.SignatureRequired = node.Attachment == schema.Required, node.Signature == schema.Required
+	}
 	if kind == CmdReturn {
 		a.ReturnTo = f.returnTargets(c, t.Visit)
 	}

@@ -99,11 +99,18 @@ type Task struct {
 	Result   string // approve, reject, return, handle, resubmit; "" while open
 	Reason   string // of an automatic decision: empty, self, dedupe, …
 	Comment  string
-	From     int // number of the task it was transferred, delegated or added from, 0 = none
+	// From is the number of the task this one came from, 0 = none: it was transferred, delegated,
+	// added or taken back, it was parked by a return, or (reason back) it is the last opinion that came in.
+	From int
 	// Principal is whom the assignee stands in for by a delegation of a period; he may decide himself too. "" = nobody.
 	Principal string
 	// Added says how the signer was added: before, after, beside; "" = he was not.
 	Added string
+	// For is the task whose assignee waits for this one's opinion, by delegation or as a signer
+	// added before: an answer to it decides nothing by itself. 0 = it is a vote.
+	For int
+	// Void marks a decision that was taken back: it is history and counts for nothing.
+	Void bool
 	// Files and Signature of the decision: ids of attachments.
 	Files     []string
 	Signature string
@@ -131,8 +138,16 @@ type Visit struct {
 	// working minutes when the case was parked by a return or suspended.
 	Due  time.Time
 	Left int
+	// Timers are the timer effects still to come; a timer command that names none of them does nothing.
+	Timers []Timer
 	// Work is what a subflow, data, call or delay visit waits for; nil otherwise.
 	Work *Work
+}
+
+// Timer is a timer effect that was asked for and has not come back yet.
+type Timer struct {
+	Event string // deadline, before:<hours>, every, delay
+	At    time.Time
 }
 
 // Work is something outside that a visit waits for.
@@ -210,14 +225,20 @@ func NewCase(flow string, version int, initiator, dept string) Case {
 
 // OpenTasks lists the open tasks of a user in order of their numbers; user ""
 // means everybody's.
+// Whoever has a delegate for a time sees the delegate's tasks as his own, too.
 func (c Case) OpenTasks(user string) []Task {
 	var out []Task
 	for _, t := range c.Tasks {
-		if t.State == TaskOpen && (user == "" || t.Assignee == user) {
+		if t.State == TaskOpen && (user == "" || t.of(user)) {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// of reports that a task is a user's, as its assignee or because the assignee stands in for him.
+func (t Task) of(user string) bool {
+	return user != "" && (t.Assignee == user || t.Principal == user)
 }
 
 // Task returns the task with the number.
@@ -228,12 +249,12 @@ func (c Case) Task(n int) (Task, bool) {
 	return c.Tasks[n-1], true
 }
 
-// OpenNodes lists the ids of the nodes somebody is asked at, in order of arrival.
+// OpenNodes lists the ids of the nodes where somebody is asked, or work outside is waited for, in order of arrival.
 func (c Case) OpenNodes() []string {
 	var out []string
 	for _, v := range c.Visits {
 		asked := func(t Task) bool { return t.Visit == v.N && t.State == TaskOpen }
-		if v.Open && slices.ContainsFunc(c.Tasks, asked) {
+		if v.Open && (v.Work != nil || slices.ContainsFunc(c.Tasks, asked)) {
 			out = append(out, v.Node)
 		}
 	}
@@ -263,6 +284,11 @@ func (c Case) Result() string {
 // of old lines) is never written again, so it may be shared.
 func (c Case) clone() Case {
 	c.Visits = slices.Clone(c.Visits)
+	for i, v := range c.Visits {
+		if v.Work != nil {
+			c.Visits[i].Work = &Work{Items: slices.Clone(v.Work.Items), Until: v.Work.Until}
+		}
+	}
 	c.Tasks = slices.Clone(c.Tasks)
 	c.Log = slices.Clone(c.Log)
 	if c.State == "" {

@@ -1,7 +1,5 @@
 package engine
 
-import "slices"
-
 // ToDoc and FromDoc turn a case into its stored form and back. The stored form
 // has at its top: state, nodes (open node ids), handlers (open assignees), result, and the rest under "c".
 // It holds storage values only, and FromDoc(ToDoc(c)) equals c for every case Apply made.
@@ -33,6 +31,7 @@ func (c Case) inner() map[string]any {
 	d.text("i", c.Initiator)
 	d.text("d", c.Dept)
 	d.int("r", c.ReturnTo)
+	d.lists("ch", c.Chosen)
 	d.time("s", c.StartedAt)
 	d.time("e", c.EndedAt)
 	d.list("vs", len(c.Visits), func(i int) any { return visitDoc(c.Visits[i]) })
@@ -52,6 +51,26 @@ func visitDoc(v Visit) map[string]any {
 	d.list("t", len(v.Branches), func(i int) any { return int64(v.Branches[i]) })
 	d.text("w", v.Reason)
 	d.flag("x", v.Void)
+	d.time("d", v.Due)
+	d.int("l", v.Left)
+	d.list("m", len(v.Timers), func(i int) any { return map[string]any{"e": v.Timers[i].Event, "a": v.Timers[i].At} })
+	if v.Work != nil {
+		d["j"] = workDoc(*v.Work)
+	}
+	return d
+}
+
+func workDoc(w Work) map[string]any {
+	d := doc{}
+	d.time("u", w.Until)
+	d.list("i", len(w.Items), func(i int) any {
+		item := doc{"s": w.Items[i].State}
+		item.text("k", w.Items[i].Ref)
+		item.text("r", w.Items[i].Result)
+		item.text("e", w.Items[i].Error)
+		item.int("n", w.Items[i].Tries)
+		return map[string]any(item)
+	})
 	return d
 }
 
@@ -69,11 +88,15 @@ func taskDoc(t Task) map[string]any {
 	d.time("a", t.OpenedAt)
 	d.time("e", t.DoneAt)
 	d.time("g", t.UrgedAt)
+	d.text("p", t.Principal)
+	d.text("b", t.Added)
+	d.int("o", t.For)
+	d.flag("x", t.Void)
+	d.list("fl", len(t.Files), func(i int) any { return t.Files[i] })
+	d.text("sg", t.Signature)
 	return d
 }
 
-// logDoc keeps answers as a list of [key, people…], because a key may hold a
-// dot ("field:project.pm"), which no stored key may.
 func logDoc(e LogEntry) map[string]any {
 	d := doc{"n": int64(e.Seq), "x": e.Action}
 	d.time("a", e.At)
@@ -82,12 +105,7 @@ func logDoc(e LogEntry) map[string]any {
 	d.int("t", e.Task)
 	d.text("c", e.Comment)
 	d.list("to", len(e.To), func(i int) any { return e.To[i] })
-	keys := make([]string, 0, len(e.Answers))
-	for k := range e.Answers {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	d.list("q", len(keys), func(i int) any { return texts(append([]string{keys[i]}, e.Answers[keys[i]]...)) })
+	d.lists("q", e.Answers)
 	if len(e.Detail) > 0 {
 		d["d"] = e.Detail
 	}

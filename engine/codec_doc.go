@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/formwork-run/formwork/internal/fault"
@@ -43,6 +45,13 @@ func (d doc) list(k string, n int, at func(int) any) {
 		out[i] = at(i)
 	}
 	d[k] = out
+}
+
+// lists keeps lists of texts by key as one list of [key, texts…], in the order of the keys,
+// because a key may hold a dot ("field:project.pm"), which no stored key may.
+func (d doc) lists(k string, m map[string][]string) {
+	keys := slices.Sorted(maps.Keys(m))
+	d.list(k, len(keys), func(i int) any { return texts(append([]string{keys[i]}, m[keys[i]]...)) })
 }
 
 // undoc reads a stored document; the first value of a wrong type is kept as the error.
@@ -145,4 +154,35 @@ func (u *undoc) strings(items []any, k string) []string {
 		out = append(out, s)
 	}
 	return out
+}
+
+// lists reads what doc.lists wrote; none is nil.
+func (u *undoc) lists(d map[string]any, k string) map[string][]string {
+	var out map[string][]string
+	for _, item := range u.list(d, k) {
+		pair, _ := item.([]any)
+		words := u.strings(pair, k)
+		if len(words) == 0 {
+			u.wrong(k, item)
+			return nil
+		}
+		if out == nil {
+			out = map[string][]string{}
+		}
+		out[words[0]] = some(words[1:])
+	}
+	return out
+}
+
+// doc reads a document within a document; nil when there is none.
+func (u *undoc) doc(d map[string]any, k string) map[string]any {
+	v, ok := d[k]
+	if !ok || v == nil {
+		return nil
+	}
+	m, ok := v.(map[string]any)
+	if !ok {
+		u.wrong(k, v)
+	}
+	return m
 }

@@ -15,6 +15,7 @@ func FromDoc(d map[string]any) (Case, error) {
 	c.Flow, c.Version = u.text(inner, "f"), u.int(inner, "v")
 	c.Initiator, c.Dept = u.text(inner, "i"), u.text(inner, "d")
 	c.ReturnTo = u.int(inner, "r")
+	c.Chosen = u.lists(inner, "ch")
 	c.StartedAt, c.EndedAt = u.time(inner, "s"), u.time(inner, "e")
 	for _, m := range u.docs(inner, "vs") {
 		c.Visits = append(c.Visits, u.visit(m))
@@ -46,11 +47,27 @@ func (u *undoc) visit(m map[string]any) Visit {
 		N: u.int(m, "n"), Node: u.text(m, "k"), Parent: u.int(m, "p"), Branch: u.int(m, "b"),
 		Open: u.flag(m, "o"), Began: u.time(m, "a"), Ended: u.time(m, "e"),
 		Result: u.text(m, "r"), Reason: u.text(m, "w"), Void: u.flag(m, "x"),
+		Due: u.time(m, "d"), Left: u.int(m, "l"), Work: u.work(u.doc(m, "j")),
 	}
 	for _, b := range u.list(m, "t") {
 		v.Branches = append(v.Branches, u.int(map[string]any{"t": b}, "t"))
 	}
+	for _, t := range u.docs(m, "m") {
+		v.Timers = append(v.Timers, Timer{Event: u.text(t, "e"), At: u.time(t, "a")})
+	}
 	return v
+}
+
+func (u *undoc) work(m map[string]any) *Work {
+	if m == nil {
+		return nil
+	}
+	w := &Work{Until: u.time(m, "u")}
+	for _, i := range u.docs(m, "i") {
+		w.Items = append(w.Items, WorkItem{State: u.text(i, "s"), Ref: u.text(i, "k"), Result: u.text(i, "r"),
+			Error: u.text(i, "e"), Tries: u.int(i, "n")})
+	}
+	return w
 }
 
 func (u *undoc) task(m map[string]any) Task {
@@ -59,6 +76,8 @@ func (u *undoc) task(m map[string]any) Task {
 		Kind: u.text(m, "y"), Assignee: u.text(m, "u"), Rev: int64(u.int(m, "q")), Result: u.text(m, "r"),
 		Reason: u.text(m, "w"), Comment: u.text(m, "c"), From: u.int(m, "f"),
 		OpenedAt: u.time(m, "a"), DoneAt: u.time(m, "e"), UrgedAt: u.time(m, "g"),
+		Principal: u.text(m, "p"), Added: u.text(m, "b"), For: u.int(m, "o"), Void: u.flag(m, "x"),
+		Files: u.strings(u.list(m, "fl"), "fl"), Signature: u.text(m, "sg"),
 	}
 }
 
@@ -68,18 +87,7 @@ func (u *undoc) entry(m map[string]any) LogEntry {
 		Node: u.text(m, "k"), Task: u.int(m, "t"), Comment: u.text(m, "c"),
 		To: u.strings(u.list(m, "to"), "to"),
 	}
-	for _, item := range u.list(m, "q") {
-		pair, _ := item.([]any)
-		words := u.strings(pair, "q")
-		if len(words) == 0 {
-			u.wrong("q", item)
-			return e
-		}
-		if e.Answers == nil {
-			e.Answers = map[string][]string{}
-		}
-		e.Answers[words[0]] = some(words[1:])
-	}
+	e.Answers = u.lists(m, "q")
 	if v, ok := m["d"]; ok {
 		if e.Detail, ok = v.(map[string]any); !ok {
 			u.wrong("d", v)
@@ -100,9 +108,12 @@ func consistent(c Case) error {
 		}
 	}
 	for i, t := range c.Tasks {
-		if t.N != i+1 || t.Visit < 1 || t.Visit > len(c.Visits) {
+		if t.N != i+1 || t.Visit < 1 || t.Visit > len(c.Visits) || t.From < 0 || t.From > i || t.For < 0 || t.For > i {
 			return bad("task", i+1)
 		}
+	}
+	if c.ReturnTo < 0 || c.ReturnTo > len(c.Visits) {
+		return bad("return", c.ReturnTo)
 	}
 	return nil
 }

@@ -42,6 +42,13 @@ const (
 	CmdLeaver = "leaver" // To[0] has left: his open tasks go on as the flow's policy says
 )
 
+// Where add_signer puts the new ones.
+const (
+	WhereBefore = "before" // they give their opinion first, then the task comes back
+	WhereAfter  = "after"  // the assignee agrees with it, and then they have to agree, too
+	WhereBeside = "beside" // they get a vote like the assignee
+)
+
 // Command is what somebody wants done. IDs and time come in with it.
 type Command struct {
 	// Kind: submit, approve, handle, reject, return, transfer, resubmit, withdraw, urge, comment, terminate.

@@ -33,7 +33,7 @@ func (r *run) passedOver(v Visit) bool { return v.Result == ResultSkipped }
 func approvers(c Case, visit int) []string {
 	var out []string
 	for _, t := range c.Tasks {
-		if t.Visit == visit && t.Result == ResultApprove {
+		if t.Visit == visit && t.Result == ResultApprove && t.For == 0 && !t.Void {
 			out = append(out, t.Assignee)
 		}
 	}

@@ -8,6 +8,27 @@ func (r *run) detail(key string, value any) {
 	r.entry.Detail[key] = value
 }
 
+// noteInput keeps in the log what the command says beyond the columns of the line; commandOf reads it back.
+func (r *run) noteInput() {
+	d, c := doc{}, r.cmd
+	d.flag("admin", c.Admin)
+	d.flag("back", c.Back)
+	d.text("where", c.Where)
+	d.list("mention", len(c.Mention), func(i int) any { return c.Mention[i] })
+	d.list("files", len(c.Files), func(i int) any { return c.Files[i] })
+	d.text("signature", c.Signature)
+	d.lists("choose", c.Choose)
+	d.int("visit", c.Visit)
+	d.text("event", c.Event)
+	d.int("item", c.Item)
+	d.text("result", c.Result)
+	d.text("error", c.Error)
+	d.text("ref", c.Ref)
+	if len(d) > 0 {
+		r.entry.Detail = d
+	}
+}
+
 // logAuto adds a line that no command asked for.
 func (r *run) logAuto(e LogEntry) {
 	e.At = r.cmd.At

@@ -111,13 +111,17 @@ func (r *run) applyDedupe(p *place, visit int, seats []seat) {
 
 // seat opens the tasks of a visit, or passes it when nobody is left to ask.
 func (r *run) seat(visit int, kind string, seats []seat) {
-	asked, voted := false, false
+	asked, voted := 0, 0
 	for _, s := range seats {
-		asked = asked || s.skip == ""
-		voted = voted || s.skip == ReasonDedupe
+		switch s.skip {
+		case "":
+			asked++
+		case ReasonDedupe:
+			voted++
+		}
 	}
-	// Somebody who has approved before gives his vote again; with mode any it decides.
-	pass := !asked || voted && r.mode(visit) == schema.ModeAny
+	// Somebody who has approved before gives his vote again; with mode any it decides, in a vote it may be enough.
+	pass := asked == 0 || r.enough(visit, voted, asked+voted)
 	first := true
 	for _, s := range seats {
 		switch {

@@ -37,6 +37,7 @@ func refusalCodes(t tb) []string {
 var (
 	faultCall = regexp.MustCompile(`fault\.Newf?\(fault\.(\w+), "([a-z]+\.[a-z_]+)"`)
 	toCall    = regexp.MustCompile(`toInvalid\("([a-z]+\.[a-z_]+)"`)
+	lacksCall = regexp.MustCompile(`lacks\("([a-z]+\.[a-z_]+)"`)
 	stateCode = regexp.MustCompile(`code, text :?= "([a-z]+\.[a-z_]+)"`)
 	camel     = regexp.MustCompile(`([a-z])([A-Z])`)
 )
@@ -61,6 +62,9 @@ func TestRefusalsAreDocumented(t *testing.T) {
 			if m[1] != "Internal" { // defects, not refusals
 				source[m[2]] = strings.ToLower(camel.ReplaceAllString(m[1], "${1}_${2}"))
 			}
+		}
+		for _, m := range lacksCall.FindAllStringSubmatch(string(raw), -1) {
+			source[m[1]] = "invalid"
 		}
 		for _, m := range toCall.FindAllStringSubmatch(string(raw), -1) {
 			source[m[1]] = "invalid"

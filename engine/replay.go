@@ -19,7 +19,11 @@ func Replay(f *Flow, log []LogEntry) (Case, error) {
 			version, _ := e.Detail["version"].(int64)
 			c = NewCase(f.Def.Key, int(version), e.By, dept)
 		}
-		next, _, needs, err := f.apply(c, commandOf(e), true)
+		cmd, err := commandOf(e)
+		if err != nil {
+			return Case{}, err
+		}
+		next, _, needs, err := f.apply(c, cmd, true)
 		if err == nil && len(needs) > 0 {
 			err = fault.Newf(fault.Internal, "log.incomplete", "the log lacks the answer to %q", needs[0].Key)
 		}
@@ -32,9 +36,12 @@ func Replay(f *Flow, log []LogEntry) (Case, error) {
 }
 
 // commandOf reads a command back from its line of the log.
-func commandOf(e LogEntry) Command {
-	admin, _ := e.Detail["admin"].(bool)
-	back, _ := e.Detail["back"].(bool)
-	return Command{Kind: e.Action, By: e.By, At: e.At, Task: e.Task, Comment: e.Comment, To: e.To,
-		Admin: admin, Back: back, Answers: e.Answers}
+func commandOf(e LogEntry) (Command, error) {
+	u, d := &undoc{}, e.Detail
+	return Command{Kind: e.Action, By: e.By, At: e.At, Task: e.Task, Comment: e.Comment, To: e.To, Answers: e.Answers,
+		Admin: u.flag(d, "admin"), Back: u.flag(d, "back"), Where: u.text(d, "where"),
+		Mention: u.strings(u.list(d, "mention"), "mention"), Files: u.strings(u.list(d, "files"), "files"),
+		Signature: u.text(d, "signature"), Choose: u.lists(d, "choose"),
+		Visit: u.int(d, "visit"), Event: u.text(d, "event"), Item: u.int(d, "item"),
+		Result: u.text(d, "result"), Error: u.text(d, "error"), Ref: u.text(d, "ref")}, u.err
 }

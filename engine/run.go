@@ -33,9 +33,7 @@ func (f *Flow) apply(c Case, cmd Command, replay bool) (Case, []Effect, []Need, 
 	cmd.At = cmd.At.UTC().Truncate(time.Millisecond)
 	r := &run{f: f, c: c.clone(), cmd: cmd, replay: replay}
 	r.entry = LogEntry{At: cmd.At, By: cmd.By, Action: cmd.Kind, Task: cmd.Task, Comment: cmd.Comment, To: some(cmd.To)}
-	if cmd.Admin {
-		r.detail("admin", true)
-	}
+	r.noteInput()
 	if err := r.decide(); err != nil {
 		return c, nil, nil, err
 	}

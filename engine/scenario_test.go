@@ -38,6 +38,9 @@ type stepArgs struct {
 	People              map[string][]string // changes in the organisation
 	Missing             []string            // nodes whose required field is empty
 	After               string              // time that passes before
+	Where, Signature    string
+	Mention, Files      []string
+	Choose              map[string][]string
 }
 
 // expected is what holds after a step; what is left out is not checked.
@@ -133,7 +136,8 @@ func (p *play) step(step map[string]any) {
 		args := recode[stepArgs](p.t, v)
 		p.prepare(args)
 		effects, err := p.do(engine.Command{Kind: kind, By: args.By, Task: p.find(args), Rev: args.Rev,
-			Comment: args.Comment, To: args.To, Back: args.Back, Admin: args.Admin})
+			Comment: args.Comment, To: args.To, Back: args.Back, Admin: args.Admin, Where: args.Where,
+			Signature: args.Signature, Mention: args.Mention, Files: args.Files, Choose: args.Choose})
 		p.expect(want, effects, err)
 		return
 	}

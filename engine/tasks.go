@@ -1,11 +1,5 @@
 package engine
 
-import (
-	"slices"
-
-	"github.com/formwork-run/formwork/schema"
-)
-
 // addTask makes a task at a visit. An open one is announced.
 func (r *run) addTask(visit int, kind, user string, state TaskState, reason string) int {
 	t := Task{N: len(r.c.Tasks) + 1, Visit: visit, Node: r.visit(visit).Node, Kind: kind,
@@ -78,33 +72,3 @@ func (r *run) cancelTasks(visit int, reason string) {
 
 // pending reports that the task is still to be done, now or later.
 func (t Task) pending() bool { return t.State == TaskOpen || t.State == TaskWaiting }
-
-// mode is how several people decide at a visit. Whoever stands in because
-// nobody was found decides alone.
-func (r *run) mode(visit int) string {
-	v, p := r.visit(visit), r.placeOf(visit)
-	if v.Reason == ReasonEmpty || p.node.Mode == "" {
-		return schema.ModeAny
-	}
-	return p.node.Mode
-}
-
-// settle goes on when a visit has all the decisions it needs, after one person agreed.
-func (r *run) settle(visit int, result string) {
-	if r.mode(visit) == schema.ModeAny {
-		r.cancelTasks(visit, ReasonDecided)
-		r.leave(visit, result)
-		return
-	}
-	at := func(s TaskState) func(Task) bool {
-		return func(t Task) bool { return t.Visit == visit && t.State == s }
-	}
-	if slices.ContainsFunc(r.c.Tasks, at(TaskOpen)) {
-		return
-	}
-	if i := slices.IndexFunc(r.c.Tasks, at(TaskWaiting)); i >= 0 {
-		r.wake(i + 1)
-		return
-	}
-	r.leave(visit, result)
-}
