@@ -87,18 +87,18 @@ func (s *Service) Check(ctx context.Context, token string) (Identity, error) {
 	s.mu.RLock()
 	signing := s.signing
 	s.mu.RUnlock()
-	c, ok := signing.verify(s.d.Tenant, token)
+	id, ok := signing.prove(s.d.Tenant, token)
 	if !ok {
 		return Identity{}, noSession("this session is unknown")
 	}
-	now, id := s.now(), c.id()
-	if !now.Before(time.UnixMilli(c.Expires)) {
+	now := s.now()
+	if !now.Before(id.Expires) {
 		return Identity{}, noSession("this session is over")
 	}
-	if err := s.alive(ctx, id, now); err != nil {
+	if err := s.alive(ctx, id.Session, now); err != nil {
 		return Identity{}, err
 	}
-	return c.identity(), nil
+	return id, nil
 }
 
 func noSession(message string) error { return fault.New(fault.Unauthorized, "auth.session", message) }

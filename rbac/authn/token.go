@@ -61,6 +61,7 @@ func (c claims) id() string { return digest(c.Secret) }
 type signingKeys struct {
 	current string
 	keys    map[string][]byte
+	proved  *proved
 }
 
 const signingID = "signing"
@@ -82,7 +83,7 @@ func (s *Service) loadSigning(ctx context.Context) (signingKeys, error) {
 }
 
 func readSigning(doc storage.Doc) (signingKeys, error) {
-	out := signingKeys{current: str(doc, "current"), keys: map[string][]byte{}}
+	out := signingKeys{current: str(doc, "current"), keys: map[string][]byte{}, proved: newProved()}
 	list, _ := doc["keys"].([]any)
 	for _, k := range list {
 		m, _ := k.(map[string]any)
