@@ -4,8 +4,8 @@
 package pinyin
 
 import (
-	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/mozillazg/go-pinyin"
@@ -38,14 +38,44 @@ func Reading(r rune) string {
 	return ""
 }
 
+// First and Last bound the block of Chinese characters that nearly all texts stay in.
+const (
+	First = '\u4e00'
+	Last  = '\u9fff'
+)
+
+// initials are the first letters of the block's characters, 0 where nobody has
+// asked yet: every save of a text asks, and a table costs less than the cache.
+var initials [Last - First + 1]atomic.Uint32
+
+const unread = 1 // a character of the block that has no reading
+
 // Initials are the first letters of the usual readings of a text's Chinese
 // characters; other characters are left out.
 func Initials(s string) string {
-	var b strings.Builder
+	var room [64]byte
+	out := room[:0]
 	for _, r := range s {
-		if p := Reading(r); p != "" {
-			b.WriteByte(p[0])
+		if c := initial(r); c > unread {
+			out = append(out, c)
 		}
 	}
-	return b.String()
+	return string(out)
+}
+
+func initial(r rune) byte {
+	in := r >= First && r <= Last
+	if in {
+		if c := initials[r-First].Load(); c != 0 {
+			return byte(c)
+		}
+	}
+	c := byte(unread)
+	if p := Reading(r); p != "" {
+		c = p[0]
+	}
+	if in {
+		initials[r-First].Store(uint32(c))
+	}
+	return c
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,11 +47,12 @@ func searchTokens(f *schema.Form, data map[string]any) map[string]any {
 
 // tokens splits a text for the index.
 func tokens(s string) []any {
-	t := tokenSet{}
-	for _, run := range runs(s) {
-		if first, _ := utf8.DecodeRuneInString(run); !isHan(first) {
+	var room [32]string
+	t := tokenSet{list: room[:0]}
+	eachRun(s, func(run string, han bool) {
+		if !han {
 			t.add(run)
-			continue
+			return
 		}
 		for i := 0; i < len(run); {
 			_, one := utf8.DecodeRuneInString(run[i:])
@@ -62,13 +64,20 @@ func tokens(s string) []any {
 			i += one
 		}
 		t.add(pinyin.Initials(run))
+	})
+	if len(t.list) == 0 {
+		return nil
 	}
-	return t.list
+	out := make([]any, len(t.list))
+	for i, s := range t.list {
+		out[i] = s
+	}
+	return out
 }
 
 // tokenSet keeps up to maxTokens different tokens in order.
 type tokenSet struct {
-	list []any
+	list []string
 	seen map[string]bool // made when looking through the list would take longer
 }
 
@@ -85,12 +94,12 @@ func (t *tokenSet) add(s string) {
 func (t *tokenSet) has(s string) bool {
 	const few = 32
 	if t.seen == nil && len(t.list) <= few {
-		return contains(t.list, s)
+		return slices.Contains(t.list, s)
 	}
 	if t.seen == nil {
 		t.seen = make(map[string]bool, maxTokens)
 		for _, x := range t.list {
-			t.seen[x.(string)] = true
+			t.seen[x] = true
 		}
 	}
 	return t.seen[s]
@@ -98,10 +107,23 @@ func (t *tokenSet) has(s string) bool {
 
 // runs cuts a text into lower-cased words and runs of Chinese characters.
 func runs(s string) []string {
-	const none, word, han = 0, 1, 2
-	s = strings.ToLower(s)
 	var out []string
+	eachRun(s, func(run string, _ bool) { out = append(out, run) })
+	return out
+}
+
+// eachRun visits the lower-cased words and the runs of Chinese characters of a text.
+func eachRun(s string, visit func(run string, han bool)) {
+	const none, word, han = 0, 1, 2
 	kind, start := none, 0
+	end := func(i int) {
+		switch kind {
+		case word:
+			visit(strings.ToLower(s[start:i]), false)
+		case han:
+			visit(s[start:i], true)
+		}
+	}
 	for i, r := range s {
 		is := none
 		switch {
@@ -113,18 +135,15 @@ func runs(s string) []string {
 		if is == kind {
 			continue
 		}
-		if kind != none {
-			out = append(out, s[start:i])
-		}
+		end(i)
 		kind, start = is, i
 	}
-	if kind != none {
-		out = append(out, s[start:])
-	}
-	return out
+	end(len(s))
 }
 
-func isHan(r rune) bool { return r >= firstHan && unicode.Is(unicode.Han, r) }
+func isHan(r rune) bool {
+	return r >= firstHan && (r >= pinyin.First && r <= pinyin.Last || unicode.Is(unicode.Han, r))
+}
 
 // firstHan is the first Chinese character in the order of code points: most text lies before it.
 const firstHan = '⺀'
