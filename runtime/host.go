@@ -14,6 +14,7 @@ import (
 
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime/audit"
 	"github.com/formwork-run/formwork/runtime/comment"
@@ -52,6 +53,8 @@ type Deps struct {
 	IDs   ids.Source
 	Log   *slog.Logger
 	Authn authn.Config
+	// Seal keeps sensitive values; nil = keys that live as long as the process.
+	Seal *seal.Sealer
 }
 
 // Host holds the tenants of one node. It is safe for concurrent use.
@@ -65,7 +68,12 @@ type Host struct {
 }
 
 // NewHost makes a host; Start opens the tenants there are.
-func NewHost(d Deps) *Host { return &Host{d: d, tenants: map[string]*Services{}} }
+func NewHost(d Deps) *Host {
+	if d.Seal == nil {
+		d.Seal = seal.Memory()
+	}
+	return &Host{d: d, tenants: map[string]*Services{}}
+}
 
 // Start opens every tenant and begins the work beside requests, which goes on
 // until Close.
@@ -203,7 +211,7 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	}
 	settings := tenant.SettingsOf(doc)
 	t, err := tenant.Open(ctx, tenant.Deps{ID: id, Store: st, Clock: h.d.Clock, IDs: h.d.IDs,
-		Log: h.d.Log.With("tenant", id), Settings: settings})
+		Log: h.d.Log.With("tenant", id), Settings: settings, Seal: h.d.Seal})
 	if err != nil {
 		return nil, err
 	}

@@ -72,13 +72,14 @@ const (
 	OpHistory   = "history"
 	OpApprove   = "approve"
 	OpTransfer  = "transfer"
+	OpReveal    = "reveal" // sees a masked value in the clear, one at a time and audited
 )
 
 // Operations lists the operations an access group may grant on every form, in the
 // order in which people are shown them. Form.Operations adds the form's own.
 func Operations() []string {
 	return []string{OpView, OpCreate, OpEdit, OpDelete, OpRestore, OpImport, OpExport, OpPrint,
-		OpBatchEdit, OpComment, OpShare, OpHistory, OpApprove, OpTransfer}
+		OpBatchEdit, OpComment, OpShare, OpHistory, OpApprove, OpTransfer, OpReveal}
 }
 
 // Row ranges of an access group. Anything else in GroupDef.Rows is a formula.

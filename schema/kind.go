@@ -143,6 +143,8 @@ func (f *Field) Operators() []filter.Op {
 	switch {
 	case k == nil:
 		return nil
+	case f.Sensitive && !f.Hashed():
+		return opsExists
 	case f.Sensitive:
 		return opsID
 	case f.Multiple:
@@ -151,6 +153,20 @@ func (f *Field) Operators() []filter.Op {
 		return KindOf(resultType(f)).Info().Operators
 	}
 	return k.Info().Operators
+}
+
+// Hashed reports whether the store keeps a keyed hash of a sensitive field, by
+// which it is asked for equality and held unique. Of a type with few possible
+// values, or with values that are no single text or number, it keeps nothing.
+func (f *Field) Hashed() bool {
+	if f.Multiple {
+		return false
+	}
+	switch f.Type {
+	case TypeText, TypeTextarea, TypePhone, TypeEmail, TypeURL, TypeIDCard, TypeBarcode, TypeNumber, TypeMoney, TypePercent, TypeDate:
+		return true
+	}
+	return false
 }
 
 // Sortable reports whether records can be sorted by the field.

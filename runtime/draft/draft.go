@@ -58,7 +58,10 @@ func (s *Service) Get(ctx context.Context, a *tenant.Actor, form, record string)
 	if err != nil {
 		return Draft{}, err
 	}
-	text, _ := d["data"].(string)
+	text, err := s.t.Vault.OpenDraft(d)
+	if err != nil {
+		return Draft{}, err
+	}
 	out := Draft{Data: json.RawMessage(text)}
 	out.Rev, _ = d["base"].(int64)
 	out.At, _ = d["at"].(time.Time)
@@ -78,8 +81,12 @@ func (s *Service) Put(ctx context.Context, a *tenant.Actor, form, record string,
 	}
 	in.At = s.t.Clock.Now()
 	id := key(a, form, record)
-	set := map[string]any{"data": string(in.Data), "base": in.Rev, "at": in.At}
-	_, err := s.drafts().Patch(ctx, id, storage.Guard{}, storage.Patch{Set: set})
+	set, err := s.t.Vault.SealDraft(ctx, form, id, string(in.Data))
+	if err != nil {
+		return Draft{}, err
+	}
+	set["base"], set["at"] = in.Rev, in.At
+	_, err = s.drafts().Patch(ctx, id, storage.Guard{}, storage.Patch{Set: set})
 	if !errors.Is(err, storage.ErrNotFound) {
 		return in, err
 	}

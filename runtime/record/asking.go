@@ -1,6 +1,7 @@
 package record
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/formwork-run/formwork/internal/fault"
@@ -56,11 +57,26 @@ func (q asking) cmp(c filter.Cmp) (filter.Expr, error) {
 	if scope == nil {
 		return nil, unknownField(c.Path)
 	}
+	if err := q.sealed(c.Path, c.Op); err != nil {
+		return nil, err
+	}
 	v, err := filterValue(q.form, c)
 	if err != nil {
 		return nil, err
 	}
 	return filter.And{filter.Cmp{Path: "data." + c.Path, Op: c.Op, Value: v}, scope}, nil
+}
+
+// sealed refuses what a sensitive field cannot be asked: the store knows no
+// more of it than which values are equal.
+func (q asking) sealed(path string, op filter.Op) error {
+	f := q.form.FieldAt(path)
+	if f == nil || !f.Sensitive || slices.Contains(f.Operators(), op) {
+		return nil
+	}
+	text := path + " is kept encrypted: it can only be compared for equality"
+	return fault.New(fault.Malformed, "list.sealed", text).
+		At(fault.Field{Path: "/filter", Code: "sealed", Message: text, Params: map[string]any{"field": path}})
 }
 
 // scope is nil for a field that is not there for the actor.
@@ -90,6 +106,9 @@ func (q asking) rows(e filter.ElemMatch) (filter.Expr, error) {
 			return nil, unknownField(path)
 		}
 		scopes = append(scopes, scope)
+		if err := q.sealed(path, c.Op); err != nil {
+			return nil, err
+		}
 		v, err := filterValue(q.form, filter.Cmp{Path: path, Op: c.Op, Value: c.Value})
 		c.Value = v
 		return c, err
@@ -140,7 +159,7 @@ func (q asking) stored(e filter.Expr) (filter.Expr, error) {
 		if scope == nil {
 			return filter.False, nil
 		}
-		return filter.And{c, scope}, nil
+		return filter.And{c, scope}, q.sealed(name, c.Op)
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 // EffectTrash moves a deleted record to the trash, under the same id.
 const EffectTrash = "trash"
 
-func (s *Service) trash() storage.Collection { return s.t.Store.Collection("trash") }
+func (s *Service) trash() storage.Collection { return s.t.Trash() }
 
 // Delete takes a record away: it goes to the trash. A record with a running
 // case is not deleted; its case is withdrawn or ended first. A draft of the

@@ -100,7 +100,7 @@ func cells(was, now map[string]any) (before, after map[string]any) {
 	return before, after
 }
 
-func (s *Service) history() storage.Collection { return s.t.Store.Collection("history") }
+func (s *Service) history() storage.Collection { return s.t.History() }
 
 // writeHistory keeps the differences of one change under the effect's id.
 func (s *Service) writeHistory(ctx context.Context, rec *Record, e Effect) error {

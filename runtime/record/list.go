@@ -8,6 +8,7 @@ import (
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/runtime/vault"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/formula"
@@ -44,7 +45,7 @@ type ListOut struct {
 
 // listed are the parts of a record that a list shows or decides by. Search tokens,
 // outbox and unique values stay unread: they are half of a document.
-var listed = []string{"form", "version", "rev", "state", "title", "data", "case", "acl",
+var listed = []string{"form", "version", "rev", "state", "title", "data", vault.Sealed, "case", "acl",
 	"created_by", "created_at", "dept", "updated_by", "updated_at"}
 
 // List gives one page of the records that the actor may see.

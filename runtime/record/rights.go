@@ -40,7 +40,13 @@ func newRights() Rights {
 
 // recordOps are the operations a record can offer, apart from flow actions.
 var recordOps = []string{schema.OpView, schema.OpEdit, schema.OpDelete, schema.OpExport, schema.OpPrint, schema.OpComment,
-	schema.OpShare, schema.OpHistory, schema.OpRestore, schema.OpTransfer, schema.OpApprove}
+	schema.OpShare, schema.OpHistory, schema.OpRestore, schema.OpBatchEdit, schema.OpTransfer, schema.OpApprove, schema.OpReveal}
+
+// What whoever fills a draft may do with it, and whoever has a part in its flow.
+var (
+	authorOps = []string{schema.OpView, schema.OpEdit, schema.OpDelete}
+	partOps   = []string{schema.OpView, schema.OpComment, schema.OpPrint}
+)
 
 // RightsOn decides everything an actor may do with a record.
 func RightsOn(a *tenant.Actor, r *Record) Rights {

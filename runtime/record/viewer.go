@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/formwork-run/formwork/engine"
@@ -331,29 +330,6 @@ func titleRights(a *tenant.Actor, rec *Record) Rights {
 		return g
 	}
 	return RightsOn(a, rec)
-}
-
-// Mask shows a value's ends only: enough to recognise, not enough to know.
-func Mask(f *schema.Field, v any) any {
-	s, ok := v.(string)
-	if !ok {
-		return "***"
-	}
-	r := []rune(s)
-	switch f.Type {
-	case schema.TypePhone:
-		if len(r) >= 7 {
-			return string(r[:3]) + strings.Repeat("*", len(r)-7) + string(r[len(r)-4:])
-		}
-	case schema.TypeIDCard:
-		if len(r) >= 8 {
-			return string(r[:4]) + strings.Repeat("*", len(r)-8) + string(r[len(r)-4:])
-		}
-	}
-	if len(r) <= 1 {
-		return "*"
-	}
-	return string(r[:1]) + strings.Repeat("*", len(r)-1)
 }
 
 // TaskID is the id of a task: "app.form.record.n", so that it resolves without its row.

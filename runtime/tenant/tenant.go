@@ -15,9 +15,11 @@ import (
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/rbac/org"
 	"github.com/formwork-run/formwork/runtime/calendar"
+	"github.com/formwork-run/formwork/runtime/vault"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/formula"
@@ -30,6 +32,8 @@ type Tenant struct {
 	Store   storage.Tenant
 	Catalog *catalog.Catalog
 	Org     *org.Service
+	// Vault seals sensitive values: Records, History and Trash go through it.
+	Vault *vault.Vault
 	// Calendars are the working calendars of the organisation.
 	Calendars *calendar.Service
 	Clock     clock.Clock
@@ -57,12 +61,21 @@ type Deps struct {
 	IDs      ids.Source
 	Log      *slog.Logger
 	Settings Settings
+	// Seal keeps sensitive values; nil = keys that live as long as the process.
+	Seal *seal.Sealer
 }
 
 // Open loads definitions, organisation and access of a tenant.
 func Open(ctx context.Context, d Deps) (*Tenant, error) {
 	t := &Tenant{ID: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs, Log: d.Log}
 	t.settings.Store(&d.Settings)
+	if d.Seal == nil {
+		d.Seal = seal.Memory()
+	}
+	t.Vault = vault.New(d.Seal, d.ID, d.Store, t.published)
+	if err := t.Vault.Check(ctx); err != nil {
+		return nil, err
+	}
 	if err := t.indexes(ctx); err != nil {
 		return nil, err
 	}
@@ -137,9 +150,27 @@ func (t *Tenant) Form(ref string) (*catalog.Form, error) {
 	return nil, fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", ref).With("form", ref)
 }
 
-// Records is the collection of a form's records.
+// Records is the collection of a form's records, with its sensitive values in
+// the clear; they are sealed where they rest.
 func (t *Tenant) Records(ref string) storage.Collection {
-	return t.Store.Collection(catalog.RecordCollection(ref))
+	return t.Vault.Records(t.Store.Collection(catalog.RecordCollection(ref)), ref, t.published(ref))
+}
+
+// History is the collection of the changes of records, Trash that of deleted
+// ones, both sealed alike.
+func (t *Tenant) History() storage.Collection {
+	return t.Vault.History(t.Store.Collection("history"))
+}
+
+// Trash is the collection of deleted records.
+func (t *Tenant) Trash() storage.Collection { return t.Vault.Trash(t.Store.Collection("trash")) }
+
+// published is the definition of a form in use, nil when there is none.
+func (t *Tenant) published(ref string) *schema.Form {
+	if f := t.Catalog.Snapshot().Form(ref); f != nil {
+		return f.Def
+	}
+	return nil
 }
 
 // Context is the formula context of an acting subject.

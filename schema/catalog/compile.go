@@ -72,7 +72,7 @@ func compile(def *schema.App, version int64, find resolver) (*App, []schema.Prob
 		}
 	}
 	problems = append(problems, a.compileViews()...)
-	return a, problems
+	return a, append(problems, a.rowRules()...)
 }
 
 // compileOld builds a version that was published once: what does not fit other
@@ -158,9 +158,10 @@ func (a *App) compileViews() []schema.Problem {
 		if v.Filter != "" {
 			p, errs := formula.Compile(v.Filter, f.Env, cond)
 			problems = append(problems, formulaProblems(at+"/filter", errs)...)
-			problems = append(problems, unaskable(at+"/filter", p)...)
+			problems = append(problems, unaskable(at+"/filter", f, p)...)
 			cv.Filter = p
 		}
+		problems = append(problems, unordered(at, f, v)...)
 		for i, c := range v.Colors {
 			p, errs := formula.Compile(c.When, f.Env, cond)
 			problems = append(problems, formulaProblems(fmt.Sprintf("%s/colors/%d/when", at, i), errs)...)
@@ -173,13 +174,16 @@ func (a *App) compileViews() []schema.Problem {
 
 // unaskable finds out at publish, not when somebody opens the view, that a
 // filter cannot be put to a store.
-func unaskable(path string, p *formula.Program) []schema.Problem {
+func unaskable(path string, f *Form, p *formula.Program) []schema.Problem {
 	if p == nil {
 		return nil
 	}
 	who := map[string]any{"id": "", "name": "", "dept": "", "depts": []any{}, "roles": []any{}}
-	_, err := p.Filter(formula.FilterOptions{Path: schema.DocPath, Context: &formula.Context{}, Vars: formula.Vars{"USER": who}})
+	x, err := p.Filter(formula.FilterOptions{Path: schema.DocPath, Context: &formula.Context{}, Vars: formula.Vars{"USER": who}})
 	if err == nil {
+		if name := f.AsksTooMuch(x); name != "" {
+			return []schema.Problem{{Path: path, Code: "sensitive", Message: name + " is kept encrypted: it can only be compared for equality", Params: map[string]any{"field": name}}}
+		}
 		return nil
 	}
 	out := schema.Problem{Path: path, Code: "view_filter", Message: "this cannot be asked of the store: " + err.Error()}
@@ -244,6 +248,9 @@ func (f *Form) indexField(name string) storage.IndexField {
 	}
 	if fd := f.Def.Field(name); fd != nil {
 		x.Path = "data." + name
+		if fd.Sensitive {
+			return x // the store holds a text in its place
+		}
 		x.List = fd.Multiple || fd.Type == schema.TypeMultiSelect || fd.Type == schema.TypeCheckbox
 		if isNumber(fd.Type) {
 			x.Scale = fd.Scale

@@ -47,6 +47,7 @@ func Compile(def *schema.Form, r Resolver) (*Form, []schema.Problem) {
 	if def.TitleFormula != "" {
 		f.title = c.program("/titleFormula", def.TitleFormula, f.Env, kind(formula.Any))
 	}
+	c.sensitive()
 	v, ps := jsonschema.Compile(def, f.decoder)
 	f.validator = v
 	c.problems = append(c.problems, ps...)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/rbac/org"
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/record"
@@ -46,6 +47,7 @@ type World struct {
 	Host  *runtime.Host
 	Clock *clock.Fake
 	Mem   *sqlite.Store
+	Seal  *seal.Sealer
 	t     T
 }
 
@@ -67,7 +69,14 @@ func Empty(t T) *World {
 	if err != nil {
 		t.Fatalf("store: %v", err)
 	}
-	w := &World{Clock: clock.NewFake(Start), Mem: mem, t: t}
+	return On(t, mem)
+}
+
+// On is Empty over a store of the caller's, which it closes at the end.
+func On(t T, mem *sqlite.Store) *World {
+	t.Helper()
+	var err error
+	w := &World{Clock: clock.NewFake(Start), Mem: mem, Seal: seal.Memory(), t: t}
 	t.Cleanup(func() { _ = mem.Close(context.Background()) }) // it is thrown away
 	w.Host = w.Node(t)
 	if w.Services, err = w.Host.Ensure(context.Background(), "t"); err != nil {
@@ -80,7 +89,7 @@ func Empty(t T) *World {
 // Node is another node over the same store and clock. It does no work beside requests by itself.
 func (w *World) Node(t T) *runtime.Host {
 	t.Helper()
-	h := runtime.NewHost(runtime.Deps{Store: w.Mem, Clock: w.Clock, IDs: ids.UUID{}, Log: Quiet()})
+	h := runtime.NewHost(runtime.Deps{Store: w.Mem, Clock: w.Clock, IDs: ids.UUID{}, Log: Quiet(), Seal: w.Seal})
 	t.Cleanup(func() {
 		if err := h.Close(context.Background()); err != nil && !errors.Is(err, storage.ErrClosed) {
 			t.Fatalf("close: %v", err)
