@@ -224,13 +224,24 @@ func runError(err error) error {
 // apply is the loop of every change of an existing record: load, decide, change,
 // write; on a lost race that did not touch what people see, again from the start.
 func (s *Service) apply(ctx context.Context, a *tenant.Actor, ref, id, action string, fn func(*Change) error) (*Change, error) {
+	return s.applyAs(ctx, a, func(r *Record) Rights { return RightsOn(a, r) }, ref, id, action, fn)
+}
+
+// applyAs is apply with rights of the caller's choice.
+func (s *Service) applyAs(ctx context.Context, a *tenant.Actor, rights func(*Record) Rights, ref, id, action string, fn func(*Change) error) (*Change, error) {
 	for try := 1; ; try++ {
-		c, err := s.applyOnce(ctx, a, ref, id, action, fn)
+		c, err := s.applyOnce(ctx, a, rights, ref, id, action, fn)
 		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, errNumberTaken) {
 			return c, err
 		}
 		if try == maxTries {
 			return nil, fault.New(fault.Conflict, "record.busy", "the record is being changed by many at once; try again").Because(err)
+		}
+		if isWithin(ctx) { // whoever holds the turn may wait for us
+			if err := pause(ctx); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if try == 1 {
 			// Those who lost wait for one another: of a hundred at once each gets his turn.
@@ -243,12 +254,12 @@ func (s *Service) apply(ctx context.Context, a *tenant.Actor, ref, id, action st
 	}
 }
 
-func (s *Service) applyOnce(ctx context.Context, a *tenant.Actor, ref, id, action string, fn func(*Change) error) (*Change, error) {
+func (s *Service) applyOnce(ctx context.Context, a *tenant.Actor, rights func(*Record) Rights, ref, id, action string, fn func(*Change) error) (*Change, error) {
 	rec, err := s.Load(ctx, ref, id)
 	if err != nil {
 		return nil, err
 	}
-	g := RightsOn(a, rec)
+	g := rights(rec)
 	if !g.Visible {
 		return nil, NotFound()
 	}

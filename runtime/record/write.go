@@ -81,7 +81,10 @@ func (c *Change) document() storage.Doc {
 		changes = c.diff()
 	}
 	doc["data"] = c.data
-	doc["updated_by"], doc["updated_at"] = c.Actor.User, c.ctx.Now
+	if c.Actor.User != "" { // else nobody did it: see ApplySystem
+		doc["updated_by"] = c.Actor.User
+	}
+	doc["updated_at"] = c.ctx.Now
 	if c.isNew || len(changes) > 0 {
 		doc["rev"] = number(doc, "rev") + 1
 	}
@@ -131,6 +134,9 @@ func (c *Change) acl(doc storage.Doc) {
 	for _, t := range c.Case.Tasks {
 		if !t.OpenedAt.IsZero() && t.State != engine.TaskSkipped {
 			part = append(part, t.Assignee)
+			if t.Principal != "" {
+				part = append(part, t.Principal)
+			}
 		}
 	}
 	if len(part) == 0 {
