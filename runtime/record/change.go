@@ -26,6 +26,8 @@ type Change struct {
 	Rights Rights
 	// Action names the act in history and audit: create, save, submit, approve ….
 	Action string
+	// Choose are the people chosen for nodes of the flow, by node id, when it is submitted.
+	Choose map[string][]string
 
 	s        *Service
 	before   map[string]any

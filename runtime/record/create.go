@@ -18,6 +18,8 @@ import (
 type CreateInput struct {
 	Data   json.RawMessage // an object; absent = empty
 	Submit bool            // false keeps it as a draft, without enforcing rules
+	// Choose are the people chosen for nodes of the flow, by node id.
+	Choose map[string][]string
 	// Key makes a repeat return the first result: the record's id derives from it and the user.
 	Key string
 }
@@ -65,6 +67,7 @@ func (s *Service) Create(ctx context.Context, a *tenant.Actor, flow Starter, ref
 
 func (s *Service) createOnce(ctx context.Context, a *tenant.Actor, flow Starter, form *catalog.Form, id string, in CreateInput) (*Record, error) {
 	c := s.newChange(a, form, id, "create")
+	c.Choose = in.Choose
 	if err := c.fill(in.Data); err != nil {
 		return nil, err
 	}
@@ -138,13 +141,15 @@ func (c *Change) submit(ctx context.Context, flow Starter) error {
 type SaveInput struct {
 	Rev    int64 // the revision it is based on
 	Patch  Patch
-	Submit bool   // submits a draft
-	Key    string // idempotency key, "" = none
+	Submit bool                // submits a draft
+	Choose map[string][]string // as in CreateInput
+	Key    string              // idempotency key, "" = none
 }
 
 // Save changes a record outside of its flow's tasks.
 func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, id string, in SaveInput) (*Record, error) {
 	c, err := s.apply(ctx, a, ref, id, "save", func(c *Change) error {
+		c.Choose = in.Choose
 		if err := c.Once(in.Key); err != nil {
 			return err
 		}
