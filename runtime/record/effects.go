@@ -24,6 +24,12 @@ const (
 	EffectFiles   = "files"   // files were attached
 	EffectAccess  = "access"  // the record decides somebody's access
 	EffectTimer   = "timer"   // a deadline begins
+
+	// Of the work that flows have done outside of their record.
+	EffectWork          = "work"           // items of a visit are to be done
+	EffectWorkCancelled = "work_cancelled" // what a visit started is no longer wanted
+	EffectEnded         = "ended"          // the case of a record that a flow started has ended
+	EffectFacts         = "facts"          // visits and cases that ended, for the analysis of flows
 )
 
 // Effect is something a write wants done. It is stored in the record's outbox
@@ -165,7 +171,7 @@ func (s *Service) runOne(ctx context.Context, rec *Record, e Effect) (err error)
 	if h == nil {
 		return fmt.Errorf("effect %s: no handler of kind %q", e.ID, e.Kind)
 	}
-	if err := h(ctx, rec, e); err != nil {
+	if err := h(within(ctx), rec, e); err != nil {
 		return fmt.Errorf("effect %s (%s): %w", e.ID, e.Kind, err)
 	}
 	return nil

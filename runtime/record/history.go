@@ -104,8 +104,10 @@ func (s *Service) history() storage.Collection { return s.t.History() }
 
 // writeHistory keeps the differences of one change under the effect's id.
 func (s *Service) writeHistory(ctx context.Context, rec *Record, e Effect) error {
-	err := s.history().Insert(ctx, storage.Doc{storage.ID: e.ID, "form": rec.Ref(), "record": rec.ID(), "rev": e.Data["rev"],
-		"at": e.At, "by": e.By, "action": e.Data["action"], "changes": e.Data["changes"]})
+	doc := storage.Doc{storage.ID: e.ID, "form": rec.Ref(), "record": rec.ID(), "rev": e.Data["rev"],
+		"at": e.At, "by": e.By, "action": e.Data["action"], "changes": e.Data["changes"]}
+	setIf(doc, "via", e.Data["via"])
+	err := s.history().Insert(ctx, doc)
 	if errors.Is(err, storage.ErrDuplicate) {
 		return nil
 	}
@@ -118,7 +120,35 @@ type HistoryEntry struct {
 	At      time.Time       `json:"at"`
 	By      string          `json:"by"`
 	Action  string          `json:"action"`
+	Via     *HistoryVia     `json:"via,omitempty"` // the flow that did it
 	Changes []HistoryChange `json:"changes"`
+}
+
+// HistoryVia is the step of a flow that changed a record.
+type HistoryVia struct {
+	Form  string `json:"form"`  // whose flow
+	Title string `json:"title"` // of the flow, else of its form
+	Node  string `json:"node"`  // title of the step
+}
+
+// via renders the step of a flow; nil for what a person did.
+func (v *Viewer) via(m map[string]any) *HistoryVia {
+	if m == nil {
+		return nil
+	}
+	out := &HistoryVia{Form: text(m, "form"), Title: text(m, "form"), Node: text(m, "node")}
+	f, err := v.s.t.Form(out.Form)
+	if err != nil || f.Flow == nil {
+		return out // the flow is gone
+	}
+	out.Title = f.Flow.Def.Title.In(v.Lang)
+	if out.Title == "" {
+		out.Title = f.Def.Title.In(v.Lang)
+	}
+	if n := f.Flow.Def.Node(out.Node); n != nil && n.Title.In(v.Lang) != "" {
+		out.Node = n.Title.In(v.Lang)
+	}
+	return out
 }
 
 // HistoryChange is one field before and after, in wire form; Row and Op (add,
@@ -146,7 +176,7 @@ func (s *Service) History(ctx context.Context, v *Viewer, rec *Record, g Rights,
 	}
 	out := make([]HistoryEntry, 0, len(page.Docs))
 	for _, d := range page.Docs {
-		e := HistoryEntry{Rev: number(d, "rev"), At: moment(d, "at"), By: text(d, "by"), Action: text(d, "action"),
+		e := HistoryEntry{Rev: number(d, "rev"), At: moment(d, "at"), By: text(d, "by"), Action: text(d, "action"), Via: v.via(object(d, "via")),
 			Changes: v.changes(rec, g, list(d, "changes"))}
 		if len(e.Changes) > 0 {
 			v.seen("users", e.By)

@@ -81,6 +81,9 @@ func (c *Change) document() storage.Doc {
 		changes = c.diff()
 	}
 	doc["data"] = c.data
+	if c.isNew && c.Actor.Via != nil && c.Action == "create" {
+		doc["origin"] = originDoc(c.Actor.Via)
+	}
 	if c.Actor.User != "" { // else nobody did it: see ApplySystem
 		doc["updated_by"] = c.Actor.User
 	}
@@ -97,7 +100,9 @@ func (c *Change) document() storage.Doc {
 	setOrDrop(doc, "uniq", c.unique(doc))
 	setOrDrop(doc, "search", searchTokens(c.Form.Def, c.data))
 	if len(changes) > 0 {
-		c.Emit(EffectHistory, map[string]any{"action": c.Action, "rev": doc["rev"], "changes": changes})
+		data := map[string]any{"action": c.Action, "rev": doc["rev"], "changes": changes}
+		setIf(data, "via", viaDoc(c.Actor))
+		c.Emit(EffectHistory, data)
 	}
 	c.outbox(doc)
 	return doc
@@ -124,7 +129,9 @@ func (c *Change) follow(changes []any) {
 
 // audit notes the act in the audit log, with where the request came from.
 func (c *Change) audit() {
-	c.Emit(EffectAudit, map[string]any{"action": c.Action, "request": c.Actor.RequestID, "ip": c.Actor.IP})
+	data := map[string]any{"action": c.Action, "request": c.Actor.RequestID, "ip": c.Actor.IP}
+	setIf(data, "via", viaDoc(c.Actor))
+	c.Emit(EffectAudit, data)
 }
 
 // acl keeps the facts about who had to do with the record: whoever was ever

@@ -18,6 +18,8 @@ type Actor struct {
 	Plan      *rbac.Plan
 	RequestID string
 	IP        string
+	// Via is the step of a flow that acts, nil = the person himself.
+	Via *Via
 }
 
 // Actor loads a user with his plan. A user that is unknown or left is unauthorized.
