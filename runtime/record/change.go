@@ -41,6 +41,7 @@ type Change struct {
 	failed   error           // of reading a record for a formula
 	stands   map[string]bool // relation values that are stored already, "app.form/id"
 	isNew    bool
+	stated   bool              // how each field stands is asked for, beside the values
 	numbers  []issued          // serial numbers given out for this write
 	owns     map[string]string // serial field → the key by which the record owns its number
 }
@@ -88,7 +89,7 @@ func (c *Change) Emit(kind string, data map[string]any) {
 // input is what the form's computation sees.
 func (c *Change) input() eval.Input {
 	in := eval.Input{Data: c.data, Before: c.before, Ctx: c.ctx, Sys: c.sys(), Editable: c.Rights.Writable, Require: c.Rights.Require,
-		Frozen: c.HasCase() && c.Case.State.Final()}
+		Bare: !c.stated, Frozen: c.HasCase() && c.Case.State.Final()}
 	if c.isNew {
 		in.Before = nil
 	}

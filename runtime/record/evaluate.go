@@ -37,7 +37,7 @@ func (s *Service) Evaluate(ctx context.Context, a *tenant.Actor, ref, id string,
 		return nil, err
 	}
 	unread := c.rejected
-	c.rejected = nil
+	c.rejected, c.stated = nil, true
 	out := &Evaluated{Errors: append([]fault.Field{}, unread...), Warnings: []fault.Field{}}
 	err = c.Validate(ctx)
 	var fe *fault.Error

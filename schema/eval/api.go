@@ -5,6 +5,7 @@ package eval
 
 import (
 	"encoding/json"
+	"sync"
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/schema"
@@ -33,6 +34,9 @@ type Form struct {
 	checks    []check
 	title     *formula.Program // nil: none, or one that does not compile
 	rowEnvs   map[string]formula.Type
+	titleDeps []string
+	blank     blanks
+	spare     *sync.Pool // of *runner, for runs whose values nobody keeps
 }
 
 // slot is a field or a column.
@@ -63,6 +67,8 @@ type Input struct {
 	Editable func(path string) bool
 	// Require adds fields required at this node.
 	Require []string
+	// Bare leaves Result.States out, for whoever only validates and stores.
+	Bare bool
 }
 
 // State is how a field stands after the rules, for whoever acts.
@@ -75,8 +81,9 @@ type State struct {
 // Result is what a computation gives.
 type Result struct {
 	Data     map[string]any   // with computed fields, set values, cleared fields; without nils
-	States   map[string]State // by field key and "subtable.column"
+	States   map[string]State // by field key and "subtable.column"; nil after a Bare input
 	Warnings []fault.Field    // from checks of level warn, and warnings of formulas
+	states   []State          // by slot
 }
 
 // Decode turns wire JSON (an object) into stored values: types, formats,

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"sync"
+
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/formula"
@@ -29,7 +31,7 @@ type compiler struct {
 // none of them is an error. Without a resolver (nil) references to other forms
 // are not checked and what they reach is unknown.
 func Compile(def *schema.Form, r Resolver) (*Form, []schema.Problem) {
-	f := &Form{Def: def, byPath: map[string]*slot{}, filters: map[string]*formula.Program{}, rowEnvs: map[string]formula.Type{}}
+	f := &Form{Def: def, byPath: map[string]*slot{}, filters: map[string]*formula.Program{}, rowEnvs: map[string]formula.Type{}, spare: &sync.Pool{}}
 	c := &compiler{form: f, resolves: r != nil, forms: func(ref string) *schema.Form {
 		if r == nil {
 			return nil
@@ -48,6 +50,8 @@ func Compile(def *schema.Form, r Resolver) (*Form, []schema.Problem) {
 		f.title = c.program("/titleFormula", def.TitleFormula, f.Env, kind(formula.Any))
 	}
 	c.sensitive()
+	f.titleDeps = f.findTitleDeps()
+	f.blank.steady = f.steady()
 	v, ps := jsonschema.Compile(def, f.decoder)
 	f.validator = v
 	c.problems = append(c.problems, ps...)

@@ -42,27 +42,42 @@ func (f *Form) Compute(in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	res := Result{States: make(map[string]State, len(f.slots)), Warnings: append(r.warnings, warnings...)}
-	for i, s := range f.slots {
-		res.States[s.path] = r.states[i]
+	res := Result{Warnings: append(r.warnings, warnings...), states: r.states}
+	if !in.Bare {
+		res.States = make(map[string]State, len(f.slots))
+		for i, s := range f.slots {
+			res.States[s.path] = r.states[i]
+		}
 	}
 	res.Data = r.data()
 	return res, nil
 }
 
-// Defaults returns the values of a new record: its defaults, and what is
-// computed from them. A default whose formula fails is left out.
-func (f *Form) Defaults(ctx *formula.Context) map[string]any {
-	r := f.newRunner(Input{Ctx: ctx})
-	r.fixedDefaults()
-	for _, s := range f.steps {
-		_ = r.step(s) // what fails stays blank; saving will say why
-	}
-	return r.data()
+func (f *Form) newRunner(in Input) *runner {
+	r := &runner{form: f, vars: make(map[string]any, len(f.slots)+4), states: make([]State, len(f.slots))}
+	r.begin(in)
+	return r
 }
 
-func (f *Form) newRunner(in Input) *runner {
-	r := &runner{form: f, in: in, vars: make(map[string]any, len(f.slots)+4), states: make([]State, len(f.slots))}
+// borrow is newRunner for a run whose values nobody keeps; give ends it.
+func (f *Form) borrow(in Input) *runner {
+	r, _ := f.spare.Get().(*runner)
+	if r == nil {
+		return f.newRunner(in)
+	}
+	r.begin(in)
+	return r
+}
+
+func (f *Form) give(r *runner) {
+	clear(r.vars)
+	*r = runner{form: f, vars: r.vars, states: r.states}
+	f.spare.Put(r)
+}
+
+// begin takes the values and the context of a computation.
+func (r *runner) begin(in Input) {
+	r.in = in
 	if in.Ctx != nil {
 		r.ctx = *in.Ctx
 	}
@@ -79,7 +94,6 @@ func (f *Form) newRunner(in Input) *runner {
 		}
 	}
 	r.vars["sys"], r.vars["case"] = in.Sys, in.Case
-	return r
 }
 
 // warn notes a warning at the field being computed, once.

@@ -29,8 +29,11 @@ func (f *Form) EncodeValue(path string, v any) any {
 	return v
 }
 
-// TitleDeps are the fields that a record's title is made of, by dotted path.
-func (f *Form) TitleDeps() []string {
+// TitleDeps are the fields that a record's title is made of, by dotted path. The
+// list is shared: it must not be changed.
+func (f *Form) TitleDeps() []string { return f.titleDeps }
+
+func (f *Form) findTitleDeps() []string {
 	if f.title == nil {
 		return nil
 	}

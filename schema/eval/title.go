@@ -16,7 +16,8 @@ const maxTitle = 200
 // the first text of the record, else the form's title. It is one line of at
 // most 200 characters.
 func (f *Form) Title(in Input) string {
-	r := f.newRunner(in)
+	r := f.borrow(in)
+	defer f.give(r)
 	if f.title != nil {
 		if v, err := f.title.Eval(&r.ctx, r.vars); err == nil {
 			if s := line(v, r.ctx.Zone); s != "" {

@@ -34,8 +34,15 @@ type validation struct {
 	errs []fault.Field
 }
 
+func (v *validation) state(s *slot) State {
+	if v.res.states == nil { // a Result that was put together elsewhere
+		return v.res.States[s.path]
+	}
+	return v.res.states[s.index]
+}
+
 func (v *validation) field(s *slot) {
-	st := v.res.States[s.path]
+	st := v.state(s)
 	val := v.res.Data[s.path]
 	if st.Visible {
 		v.value(s, st, val, "")
@@ -47,7 +54,7 @@ func (v *validation) field(s *slot) {
 	for i, x := range rows {
 		row, _ := x.(map[string]any)
 		for _, col := range s.cols {
-			if cst := v.res.States[col.path]; cst.Visible {
+			if cst := v.state(col); cst.Visible {
 				v.value(col, cst, row[col.field.Key], "/"+strconv.Itoa(i))
 			}
 		}
@@ -85,7 +92,7 @@ func (v *validation) schema() {
 	for _, e := range v.form.validator.Validate(v.res.Data) {
 		s := v.form.slotAt(e.Path)
 		if s != nil {
-			st := v.res.States[s.path]
+			st := v.state(s)
 			if !st.Visible || e.Code == "required" && st.Readonly {
 				continue
 			}
@@ -114,7 +121,8 @@ func (v *validation) checks(in Input) {
 	}
 	live := in.Data
 	in.Data = v.res.Data
-	r := v.form.newRunner(in)
+	r := v.form.borrow(in)
+	defer v.form.give(r)
 	for _, s := range v.form.slots {
 		if s.live && s.parent == nil && live[s.path] != nil {
 			r.vars[s.path] = live[s.path] // given for formulas, and not part of the result
