@@ -41,6 +41,12 @@ func (s *Snapshot) Resolve(q Query) ([]string, error) {
 		return s.active(q.IDs), nil
 	case w.DeptField != "":
 		return s.headsOf(q.IDs), nil
+	case w.DeptHeads != nil:
+		return s.heads(q, *w.DeptHeads), nil
+	case w.Managers != nil:
+		return s.managers(q, *w.Managers), nil
+	case w.Manager > 0:
+		return s.managerAt(q, w.Manager), nil
 	}
 	return nil, fault.New(fault.Invalid, "org.who", "this approver source names nobody")
 }
@@ -79,11 +85,7 @@ func (s *Snapshot) active(ids []string) []string {
 
 // holders finds who holds the role for the initiator's department.
 func (s *Snapshot) holders(q Query) []string {
-	id := q.Who.Role
-	if !strings.Contains(id, ".") {
-		id = q.App + "." + id
-	}
-	role := s.roles[id]
+	role := s.roles[roleID(q.App, q.Who.Role)]
 	if role == nil {
 		return nil
 	}
@@ -95,6 +97,14 @@ func (s *Snapshot) holders(q Query) []string {
 		}
 	}
 	return s.active(found)
+}
+
+// roleID completes a role written without its app.
+func roleID(app, role string) string {
+	if strings.Contains(role, ".") {
+		return role
+	}
+	return app + "." + role
 }
 
 func (s *Snapshot) deptOf(q Query) string {
