@@ -15,6 +15,7 @@ const DesktopShell = lazy(() => import('./shell/desktop'));
 const HomePage = lazy(() => import('./home/page'));
 const TasksPage = lazy(() => import('./tasks/page'));
 const MePage = lazy(() => import('./me/page'));
+const SecurityPage = lazy(() => import('./me/security'));
 const AdminPage = lazy(() => import('./admin/page'));
 const ListPage = lazy(() => import('./list/page'));
 const FormPage = lazy(() => import('./record/form-page'));
@@ -66,6 +67,7 @@ function Pages() {
             <Route path="/" component={HomePage} />
             <Route path="/tasks" component={TasksPage} />
             <Route path="/me" component={MePage} />
+            <Route path="/me/security" component={SecurityPage} />
             <Route path="/admin/:section?" component={AdminPage} />
             <Route path="/f/:form" component={ListPage} />
             <Route path="/f/:form/new">

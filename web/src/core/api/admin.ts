@@ -1,3 +1,4 @@
+import type { SecuritySettings } from './admin-security';
 import type { Client } from './client';
 import type { Cancel } from './endpoints';
 import type { Display, Json, Page } from './types';
@@ -16,6 +17,8 @@ export interface AdminUser {
   /** "" = the head of the main department. */
   manager: string;
   admin: boolean;
+  /** org, app:<key>, data:<key>. */
+  planes?: string[];
   roles: string[];
 }
 
@@ -63,6 +66,7 @@ export interface AuditEntry {
   form?: string;
   record?: string;
   title?: string;
+  kind?: string;
   ip?: string;
   detail?: Record<string, Json>;
 }
@@ -75,6 +79,9 @@ export interface Settings {
   currency: string;
   lang: string;
   host: string;
+  security?: SecuritySettings;
+  /** The caller's, as the server sees it. */
+  your_address?: string;
 }
 
 /** A one-time link; path goes behind the server's address. */
@@ -89,7 +96,7 @@ interface One<T> {
   display: Display;
 }
 type All<T> = { items: T[]; display: Display };
-type UserChange = Partial<Pick<AdminUser, 'login' | 'name' | 'lang' | 'depts' | 'manager' | 'admin'>>;
+type UserChange = Partial<Pick<AdminUser, 'login' | 'name' | 'lang' | 'depts' | 'manager' | 'admin' | 'planes'>>;
 type DeptChange = Partial<Pick<AdminDept, 'name' | 'parent' | 'heads' | 'order'>>;
 
 const base = '/api/admin/v1';
@@ -120,10 +127,9 @@ export function createAdminApi(c: Client) {
     createKey: (body: { name: string; user?: string; scopes: string[]; expires_at?: string }) =>
       c.call<One<ApiKey> & { secret: string }>('POST', `${base}/keys`, { body }),
     revokeKey: (id: string) => c.call<void>('DELETE', `${base}/keys/${seg(id)}`),
-    audit: (query: { cursor?: string }, o?: Cancel) =>
-      c.call<Page<AuditEntry>>('GET', `${base}/audit`, { query, ...o }),
     settings: (o?: Cancel) => c.call<Settings>('GET', `${base}/settings`, o),
-    saveSettings: (body: Partial<Omit<Settings, 'id'>>) => c.call<Settings>('PATCH', `${base}/settings`, { body }),
+    saveSettings: (body: Partial<Omit<Settings, 'id' | 'your_address'>>) =>
+      c.call<Settings>('PATCH', `${base}/settings`, { body }),
   };
 }
 

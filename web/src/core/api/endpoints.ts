@@ -1,11 +1,11 @@
 import type { Client } from './client';
 import { newId } from './ids';
+import type { LoginAnswer } from './security';
 import type {
   App,
   CaseCommand,
   CaseCommandKind,
   CaseView,
-  Comment,
   CompiledForm,
   DataPatch,
   Display,
@@ -45,8 +45,24 @@ export interface ListQuery {
   [extra: string]: unknown;
 }
 
+/** Which tasks a box shows. */
+export interface TaskQuery {
+  [extra: string]: unknown;
+  box: TaskBox;
+  app?: string;
+  q?: string;
+  cursor?: string;
+  limit?: number;
+  /** 1 = only those whose deadline has passed. */
+  overdue?: 1;
+  order?: 'urgent' | 'newest';
+}
+
 const v1 = '/api/v1';
 const seg = encodeURIComponent;
+
+/** The people chosen for later nodes, by node id. */
+export type Chosen = Record<string, string[]>;
 
 /** What can be cancelled. */
 export interface Cancel {
@@ -64,7 +80,7 @@ export type Api = ReturnType<typeof createApi>;
 function session(c: Client) {
   return {
     login: (body: { user: string; password: string; tenant?: string }) =>
-      c.call<{ token: string; user: Me['user'] }>('POST', `${v1}/session`, { body }),
+      c.call<LoginAnswer>('POST', `${v1}/session`, { body }),
     /** The first administrator, by the one-time link. */
     setup: (body: { tenant: string; token: string; user: string; name: string; password: string }) =>
       c.call<{ token: string; user: Me['user'] }>('POST', `${v1}/setup`, { body }),
@@ -84,10 +100,14 @@ function forms(c: Client) {
       c.call<Page<RecordView>>('GET', `${at(form)}/records`, { query, ...o }),
     record: (form: string, id: string, o?: Cancel) => c.call<RecordView>('GET', `${at(form)}/records/${seg(id)}`, o),
     /** `key` must stay the same for all attempts of one submit. */
-    createRecord: (form: string, body: { data: RecordData; submit?: boolean }, key = newId()) =>
+    createRecord: (form: string, body: { data: RecordData; submit?: boolean; choose?: Chosen }, key = newId()) =>
       c.call<RecordView>('POST', `${at(form)}/records`, { body, idempotencyKey: key }),
-    patchRecord: (form: string, id: string, body: DataPatch & { rev: number; submit?: boolean }, key = newId()) =>
-      c.call<RecordView>('PATCH', `${at(form)}/records/${seg(id)}`, { body, idempotencyKey: key }),
+    patchRecord: (
+      form: string,
+      id: string,
+      body: DataPatch & { rev: number; submit?: boolean; choose?: Chosen },
+      key = newId(),
+    ) => c.call<RecordView>('PATCH', `${at(form)}/records/${seg(id)}`, { body, idempotencyKey: key }),
     deleteRecord: (form: string, id: string, rev?: number) =>
       c.call<void>('DELETE', `${at(form)}/records/${seg(id)}`, { query: { rev } }),
     history: (form: string, id: string, o?: Cancel) =>
@@ -105,26 +125,15 @@ function forms(c: Client) {
 }
 
 function flow(c: Client) {
-  const comments = (form: string, record: string) => `${v1}/forms/${seg(form)}/records/${seg(record)}/comments`;
   return {
-    tasks: (query: { box: TaskBox; app?: string; q?: string; cursor?: string; limit?: number }, o?: Cancel) =>
-      c.call<Page<TaskItem>>('GET', `${v1}/tasks`, { query, ...o }),
+    tasks: (query: TaskQuery, o?: Cancel) => c.call<Page<TaskItem>>('GET', `${v1}/tasks`, { query, ...o }),
     taskCounts: (o?: Cancel) => c.call<TaskCounts>('GET', `${v1}/tasks/count`, o),
     act: (task: string, action: TaskAction, body: TaskCommand, key = newId()) =>
       c.call<TaskResult>('POST', `${v1}/tasks/${seg(task)}/${action}`, { body, idempotencyKey: key }),
     case: (form: string, record: string, o?: Cancel) =>
       c.call<CaseView>('GET', `${v1}/cases/${seg(`${form}.${record}`)}`, o),
-    /** A comment is kept with the record; it changes nothing in the flow. */
-    caseAct: async (form: string, record: string, kind: CaseCommandKind, body: CaseCommand = {}, key = newId()) => {
-      if (kind === 'comment') {
-        await c.call('POST', comments(form, record), { body: { text: body.comment ?? '' }, idempotencyKey: key });
-        return { case: null, record: null } as TaskResult;
-      }
-      const path = `${v1}/cases/${seg(`${form}.${record}`)}/${kind}`;
-      return c.call<TaskResult>('POST', path, { body, idempotencyKey: key });
-    },
-    comments: (form: string, record: string, query: { cursor?: string } = {}, o?: Cancel) =>
-      c.call<Page<Comment>>('GET', comments(form, record), { query, ...o }),
+    caseAct: (form: string, record: string, kind: CaseCommandKind, body: CaseCommand = {}, key = newId()) =>
+      c.call<TaskResult>('POST', `${v1}/cases/${seg(`${form}.${record}`)}/${kind}`, { body, idempotencyKey: key }),
   };
 }
 

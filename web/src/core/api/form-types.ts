@@ -242,6 +242,8 @@ export interface CompiledForm {
   computed?: Computed[];
   titleTree?: Tree;
   views?: View[];
+  /** Custom buttons the user may press on some record. */
+  buttons?: { key: string; title: string }[];
   currency?: string;
   zone?: string;
 }

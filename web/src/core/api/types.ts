@@ -3,8 +3,9 @@
  * text arrives in the user's language; amounts arrive as decimal strings.
  */
 
-import type { FieldRight, FieldType, Json } from './form-types';
+import type { FieldRight, Json } from './form-types';
 
+export type * from './flow-types';
 export type * from './form-types';
 
 /** One uploaded file, as it stands in attachment, image and signature fields. */
@@ -119,6 +120,8 @@ export interface Me {
     depts?: { id: string; name: string }[];
     roles?: string[];
     admin?: boolean;
+    /** What he administers: platform, org, app:<key>, data:<key>. */
+    planes?: string[];
   };
   tenant: { id: string; name: string; zone: string; currency: string };
   lang: string;
@@ -138,149 +141,6 @@ export interface App {
   icon?: string;
   description?: string;
   menu: MenuItem[];
-}
-
-export interface TimelineEntry {
-  seq: number;
-  at: string;
-  /** Absent = automatic. */
-  by?: string;
-  action: string;
-  node?: string;
-  title?: string;
-  comment?: string;
-  /** User ids, or the node returned to. */
-  to?: string[];
-  reason?: string;
-  /** Number of the task within the case; its id ends with it. */
-  task?: number;
-}
-
-export interface NodeTask {
-  /** Absent in a prediction. */
-  id?: string;
-  assignee: string;
-  state: 'open' | 'waiting' | 'done' | 'transferred' | 'cancelled' | 'skipped';
-  result?: string;
-  reason?: string;
-  comment?: string;
-  opened_at?: string;
-  done_at?: string;
-}
-
-export interface TreeBranch {
-  title?: string;
-  taken?: boolean;
-  nodes: TreeNode[];
-}
-
-export interface TreeNode {
-  node: string;
-  type: 'start' | 'approve' | 'handle' | 'cc' | 'condition' | 'parallel' | 'end';
-  title?: string;
-  /** done, current, skipped, pending or not_taken. */
-  state?: string;
-  reason?: string;
-  tasks?: NodeTask[];
-  branches?: TreeBranch[];
-}
-
-/** What the user may do in a case. */
-export interface CaseAction {
-  kind: string;
-  /** Task id; absent = an action on the case. */
-  task?: string;
-  /** The task's revision. */
-  rev?: number;
-  return_to?: { node: string; title: string }[];
-  comment_required?: boolean;
-  label?: string;
-}
-
-export interface CaseView {
-  id: string;
-  form: string;
-  record: string;
-  state: CaseState;
-  initiator: string;
-  started_at?: string;
-  ended_at?: string;
-  timeline: TimelineEntry[];
-  tree: TreeNode[];
-  actions: CaseAction[];
-  display?: Display;
-}
-
-export type TaskBox = 'todo' | 'done' | 'mine' | 'cc';
-
-/** One of the few facts shown with a task: a wire value and the type to format it by. */
-export interface SummaryLine {
-  field?: string;
-  title: string;
-  type?: FieldType;
-  value: Json;
-}
-
-export interface TaskItem {
-  id: string;
-  form: string;
-  form_title: string;
-  app: string;
-  record: string;
-  title: string;
-  summary?: SummaryLine[];
-  node?: string;
-  node_title?: string;
-  state?: string;
-  result?: string;
-  initiator: string;
-  opened_at?: string;
-  done_at?: string;
-  urged_at?: string;
-  rev: number;
-  kind?: string;
-  case_state?: CaseState;
-  handlers?: string[];
-}
-
-export interface TaskCounts {
-  todo: number;
-  done?: number;
-  mine?: number;
-  cc?: number;
-  /** Unread notices. */
-  notices?: number;
-}
-
-export type TaskAction = 'approve' | 'reject' | 'return' | 'transfer' | 'handle';
-
-export interface TaskCommand {
-  /** The task's revision. */
-  rev: number;
-  /** The record's revision, needed with data. */
-  record_rev?: number;
-  comment?: string;
-  data?: DataPatch;
-  /** Transfer: a user id; return: a node id. */
-  to?: string;
-}
-
-/** The case and record after an action; null for whoever may not see them any more. */
-export interface TaskResult {
-  task?: string;
-  case: CaseView | null;
-  record: RecordView | null;
-}
-
-export type CaseCommandKind = 'withdraw' | 'resubmit' | 'urge' | 'terminate' | 'comment';
-
-export interface CaseCommand {
-  /** The record's revision, needed with data. */
-  rev?: number;
-  comment?: string;
-  data?: DataPatch;
-  /** Resubmit straight back to whoever returned it. */
-  back?: boolean;
 }
 
 /** One place in the data and what is wrong there; path is a JSON pointer into data. */
@@ -304,11 +164,6 @@ export interface Evaluation {
   warnings?: FieldFault[];
 }
 
-export interface Prediction {
-  tree: TreeNode[];
-  display?: Display;
-}
-
 export interface Draft {
   data: RecordData;
   /** The record's revision when the typing began. */
@@ -321,6 +176,8 @@ export interface Comment {
   by: string;
   at: string;
   text: string;
+  mention?: string[];
+  files?: FileInfo[];
 }
 
 export type OrgKind = 'users' | 'depts' | 'roles';

@@ -1,39 +1,179 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
 import type { AuditEntry } from '../../core/api/admin';
-import { formatTime } from '../../core/format';
-import { Button, Empty, ErrorState, Skeleton, Spinner, useMode } from '../../kit';
+import type { AuditQuery } from '../../core/api/admin-security';
+import { formatTime, mergedDisplay } from '../../core/format';
+import {
+  Button,
+  DateInput,
+  Empty,
+  ErrorState,
+  Menu,
+  RemoteSelect,
+  SearchField,
+  Select,
+  Skeleton,
+  Spinner,
+  useMode,
+} from '../../kit';
 import { useLang, useT } from '../../texts';
-import { api } from '../api';
 import { useMe } from '../session';
 import { actionText, objectText } from './audit-text';
-import { admin, adminKeys } from './client';
+import { adminKeys, adminSecurity, finder, useNames } from './client';
+import { type Asked, everything, queryOf } from './log-query';
+import { Head } from './parts';
 import { useA } from './texts';
 
-/** One page of the log with the names it mentions. */
-async function read(cursor: string, signal: AbortSignal) {
-  const page = await admin.audit({ cursor }, { signal });
-  const people = page.items.flatMap((e) => [e.by, String(e.detail?.user ?? '')]);
-  const ids = [...new Set(people)].filter(Boolean).slice(0, 100);
-  const found = ids.length ? await api.org('users', { ids }, { signal }) : { items: [] };
-  return { ...page, names: Object.fromEntries(found.items.map((u) => [u.id, u.name])) };
-}
-
-/** Who did what, newest first. */
+/** Who did what, newest first; asked for by person, action, time and text. */
 export default function Audit() {
   const a = useA();
+  const [asked, setAsked] = useState<Asked>(everything);
+  const { tenant } = useMe();
+  const query = useMemo(() => queryOf(asked, tenant.zone), [asked, tenant.zone]);
+  return (
+    <>
+      <Filters asked={asked} query={query} onChange={(part) => setAsked((old) => ({ ...old, ...part }))} />
+      <Sealed />
+      <List query={query} empty={a(asked === everything ? 'adm.auditEmpty' : 'more.noMatch')} />
+    </>
+  );
+}
+
+const kinds = ['data', 'flow', 'login', 'design', 'access', 'export', 'admin', 'sensitive'] as const;
+
+function Filters(props: { asked: Asked; query: AuditQuery; onChange(part: Partial<Asked>): void }) {
+  const a = useA();
+  const { asked, onChange } = props;
+  const people = useNames('users');
+  const [text, setText] = useState(asked.q);
+  const actions = useQuery({
+    queryKey: [...adminKeys.audit, 'actions'],
+    queryFn: ({ signal }) => adminSecurity.auditActions({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const choices = [
+    { value: '', text: a('more.anyAction') },
+    ...kinds.map((k) => ({ value: k, text: a(`more.kind_${k}`) })),
+    ...(actions.data?.items ?? []).map((x) => ({ value: x.action, text: x.title })),
+  ].map((x) => ({ ...x, value: x.value || 'any' }));
+  useEffect(() => {
+    if (text.trim() === asked.q) return;
+    const timer = setTimeout(() => onChange({ q: text.trim() }), 300);
+    return () => clearTimeout(timer);
+  }, [text, asked.q, onChange]);
+  const save = (format: 'csv' | 'ndjson') => window.location.assign(adminSecurity.auditExport(format, props.query));
+  return (
+    <Head>
+      <SearchField value={text} onChange={setText} label={a('more.search')} />
+      <span className="fw-adm-pick">
+        <RemoteSelect
+          value={asked.by ? [asked.by] : []}
+          label={a('adm.who')}
+          placeholder={a('more.anybody')}
+          titleOf={people.nameOf}
+          load={finder('users')}
+          avatar
+          onChange={(ids, found) => {
+            people.learn(found);
+            onChange({ by: ids[0] ?? '' });
+          }}
+        />
+      </span>
+      <span className="fw-adm-pick">
+        <Select
+          required
+          label={a('adm.what')}
+          value={asked.action || 'any'}
+          choices={choices}
+          onChange={(v) => onChange({ action: v === 'any' ? '' : v })}
+        />
+      </span>
+      <span className="fw-adm-pick">
+        <DateInput
+          precision="day"
+          label={a('more.from')}
+          placeholder={a('more.from')}
+          value={asked.from}
+          max={asked.to || undefined}
+          onChange={(from) => onChange({ from })}
+        />
+      </span>
+      <span className="fw-adm-pick">
+        <DateInput
+          precision="day"
+          label={a('more.to')}
+          placeholder={a('more.to')}
+          value={asked.to}
+          min={asked.from || undefined}
+          onChange={(to) => onChange({ to })}
+        />
+      </span>
+      <Export onSave={save} />
+    </Head>
+  );
+}
+
+function Export({ onSave }: { onSave(format: 'csv' | 'ndjson'): void }) {
+  const a = useA();
+  const actions = [
+    { key: 'csv', text: a('more.exportCsv'), onClick: () => onSave('csv') },
+    { key: 'ndjson', text: a('more.exportLines'), onClick: () => onSave('ndjson') },
+  ];
+  return (
+    <span className="fw-adm-export">
+      <Menu title={a('more.kind_export')} actions={actions}>
+        {(open) => (
+          <button type="button" className="fw-more" {...open}>
+            {a('more.kind_export')}
+          </button>
+        )}
+      </Menu>
+    </span>
+  );
+}
+
+/** The sealed end of the chain: to be kept elsewhere by whoever wants to prove later that nothing was changed. */
+function Sealed() {
+  const a = useA();
+  const lang = useLang();
+  const { tenant } = useMe();
+  const head = useQuery({
+    queryKey: [...adminKeys.audit, 'head'],
+    queryFn: ({ signal }) => adminSecurity.auditHead({ signal }),
+  });
+  if (!head.data) return null;
+  const { seq, at, hash, waiting } = head.data;
+  const said = seq ? a('more.head', { n: seq, time: at ? formatTime(at, lang, tenant.zone) : '' }) : a('more.headNone');
+  return (
+    <p className="fw-adm-sealed fw-muted">
+      {[said, waiting ? a('more.waiting', { n: waiting }) : ''].filter(Boolean).join(' · ')}
+      {hash && (
+        <>
+          {' · '}
+          {a('more.headHash')} <code>{hash.slice(0, 16)}…</code>
+        </>
+      )}
+    </p>
+  );
+}
+
+function List({ query, empty }: { query: AuditQuery; empty: string }) {
   const t = useT();
   const list = useInfiniteQuery({
-    queryKey: adminKeys.audit,
+    queryKey: [...adminKeys.audit, query],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    queryFn: ({ pageParam, signal }) => adminSecurity.audit({ ...query, cursor: pageParam }, { signal }),
     getNextPageParam: (page) => page.next_cursor || undefined,
+    placeholderData: (old) => old,
   });
   const items = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
-  const names = useMemo(() => Object.assign({}, ...(list.data?.pages.map((p) => p.names) ?? [])), [list.data]);
+  const names = useMemo(
+    () => mergedDisplay(list.data?.pages.map((p) => p.display ?? {}) ?? []).users ?? {},
+    [list.data],
+  );
   if (list.isPending) return <Skeleton rows={10} />;
   if (list.error && !items.length) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
-  if (!items.length) return <Empty icon="clock" text={a('adm.auditEmpty')} />;
+  if (!items.length) return <Empty icon="clock" text={empty} />;
   return (
     <>
       <Rows items={items} names={names} />

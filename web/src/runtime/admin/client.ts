@@ -1,11 +1,19 @@
 import { useCallback, useState } from 'react';
 import type { Display } from '../../core/api';
 import { createAdminApi } from '../../core/api/admin';
+import { createAdminSecurityApi } from '../../core/api/admin-security';
+import { createExplainApi } from '../../core/api/explain';
 import type { Found } from '../../kit';
 import { api } from '../api';
 
 /** The typed calls of administration. */
 export const admin = createAdminApi(api.client);
+
+/** Security, log, calendars and jobs. */
+export const adminSecurity = createAdminSecurityApi(api.client);
+
+/** Questions about anybody's rights. */
+export const explainer = createExplainApi(api.client);
 
 /** The names under which answers of administration are kept. */
 export const adminKeys = {
@@ -15,6 +23,9 @@ export const adminKeys = {
   roles: ['admin', 'roles'] as const,
   keys: ['admin', 'keys'] as const,
   audit: ['admin', 'audit'] as const,
+  userSecurity: (id: string) => ['admin', 'security', id] as const,
+  calendars: ['admin', 'calendars'] as const,
+  jobs: ['admin', 'jobs'] as const,
   settings: ['admin', 'settings'] as const,
 };
 

@@ -1,3 +1,4 @@
+import type { Me } from '../../core/api';
 import { area, createTranslator } from '../../core/i18n';
 import { useLang } from '../../texts';
 
@@ -5,6 +6,9 @@ const t = createTranslator({ admin: area({ title: '管理' }, { title: 'Administ
 
 /** Where administration begins. */
 export const adminPath = '/admin';
+
+/** Whether somebody administers anything. */
+export const administers = (user: Me['user']): boolean => !!user.admin || !!user.planes?.length;
 
 /** Its name in the menus, without loading the rest. */
 export function useAdminTitle(): string {

@@ -3,15 +3,25 @@ import { useState } from 'react';
 import type { Display } from '../../core/api';
 import type { AdminUser, PasswordLink } from '../../core/api/admin';
 import { formatTime } from '../../core/format';
-import { confirm, Menu, RemoteSelect, Select, Switch, TextInput, textOf, toast } from '../../kit';
+import { confirm, Menu, MultiSelect, RemoteSelect, Select, Switch, TextInput, textOf, toast } from '../../kit';
 import { useLang, useT } from '../../texts';
 import { useMe } from '../session';
 import { admin, adminKeys, finder, useNames } from './client';
 import { FormSheet, Line, OnceSheet } from './parts';
 import { type Problems, useSave } from './problems';
+import { Protection } from './protection';
 import { useA } from './texts';
+import { usePlanes } from './use-planes';
 
-const blank = { name: '', login: '', depts: [] as string[], manager: '', admin: false, lang: '' };
+const blank = {
+  name: '',
+  login: '',
+  depts: [] as string[],
+  manager: '',
+  admin: false,
+  planes: [] as string[],
+  lang: '',
+};
 const places = Object.keys(blank);
 
 /** Adds or changes a member; the rarer acts are behind "more". */
@@ -25,6 +35,8 @@ export function MemberSheet({ user, display, onClose }: { user?: AdminUser; disp
   const people = useNames('users', display);
   const depts = useNames('depts', display);
   const { busy, problems, run } = useSave(places);
+  const me = useMe();
+  const planes = usePlanes(v.planes);
   const done = async () => {
     await q.invalidateQueries({ queryKey: adminKeys.all });
   };
@@ -32,8 +44,8 @@ export function MemberSheet({ user, display, onClose }: { user?: AdminUser; disp
     const missing: Problems = {};
     if (!v.name.trim()) missing.name = a('adm.needPerson');
     if (!v.login.trim()) missing.login = a('adm.needLogin');
-    const { name, login, depts, manager, admin: isAdmin, lang } = v;
-    const body = { name: name.trim(), login: login.trim(), depts, manager, admin: isAdmin, lang };
+    const { name, login, depts, manager, admin: isAdmin, planes, lang } = v;
+    const body = { name: name.trim(), login: login.trim(), depts, manager, admin: isAdmin, planes, lang };
     void run(async () => {
       if (user) {
         await admin.saveUser(user.id, { ...body, rev: user.rev });
@@ -113,8 +125,12 @@ export function MemberSheet({ user, display, onClose }: { user?: AdminUser; disp
         )}
       </Line>
       <Line label={a('adm.admin')} hint={a('adm.adminHint')} problem={problems.admin} bare>
-        {(p) => <Switch {...p} value={v.admin} onChange={(x) => set({ admin: x })} />}
+        {(p) => <Switch {...p} value={v.admin} disabled={!me.user.admin} onChange={(x) => set({ admin: x })} />}
       </Line>
+      <Line label={a('more.planes')} hint={a('more.planesHint')} problem={problems.planes}>
+        {(p) => <MultiSelect {...p} value={v.planes} onChange={(x) => set({ planes: x })} choices={planes} />}
+      </Line>
+      {user && user.state === 'active' && <Protection user={user} />}
     </FormSheet>
   );
 }

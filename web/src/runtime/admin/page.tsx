@@ -5,18 +5,23 @@ import { Empty, NavBar, Skeleton, Tabs, useMode } from '../../kit';
 import { useT } from '../../texts';
 import { useMe } from '../session';
 import { adminPath } from './entry';
+import { sectionNames } from './planes';
 import { useA } from './texts';
 
 const sections = {
   members: lazy(() => import('./members')),
   depts: lazy(() => import('./depts')),
   roles: lazy(() => import('./roles')),
+  explain: lazy(() => import('./explain')),
+  calendars: lazy(() => import('./calendars')),
   keys: lazy(() => import('./keys')),
   audit: lazy(() => import('./audit')),
+  jobs: lazy(() => import('./jobs')),
+  security: lazy(() => import('./security')),
   settings: lazy(() => import('./settings')),
 };
 type Name = keyof typeof sections;
-const names = Object.keys(sections) as Name[];
+const own = ['members', 'depts', 'roles', 'keys', 'audit', 'settings'] as const;
 
 /** The organisation in an administrator's hands: people, roles, keys, log and settings. */
 export default function AdminPage() {
@@ -26,9 +31,14 @@ export default function AdminPage() {
   const phone = useMode() === 'phone';
   const [, go] = useLocation();
   const { section } = useParams<{ section?: string }>();
-  const here = names.find((n) => n === section) ?? 'members';
+  const names = sectionNames(me.user) as Name[];
+  const here = names.find((n) => n === section) ?? names[0];
+  if (!here) return <Empty icon="lock" text={a('adm.denied')} action={<a href="/">{t('ui.goHome')}</a>} />;
   const Section = sections[here];
-  if (!me.user.admin) return <Empty icon="lock" text={a('adm.denied')} action={<a href="/">{t('ui.goHome')}</a>} />;
+  const title = (n: Name) => {
+    const mine = own.find((x) => x === n);
+    return mine ? a(`adm.${mine}`) : a(`more.${n as Exclude<Name, (typeof own)[number]>}`);
+  };
   const head = phone ? (
     <NavBar title={a('adm.title')} onBack={() => go('/me')} backName={t('common.back')} />
   ) : (
@@ -38,7 +48,7 @@ export default function AdminPage() {
     <div className="fw-page fw-adm">
       {head}
       <Tabs
-        items={names.map((n) => ({ key: n, title: a(`adm.${n}`) }))}
+        items={names.map((n) => ({ key: n, title: title(n) }))}
         active={here}
         label={a('adm.title')}
         onChange={(n) => go(`${adminPath}/${n}`, { replace: true })}

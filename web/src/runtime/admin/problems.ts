@@ -44,8 +44,8 @@ export function problemsOf(x: unknown, places: string[]): Problems {
   return out;
 }
 
-/** Runs a save once at a time and keeps what the server found wrong. */
-export function useSave(places: string[]) {
+/** Runs a save once at a time and keeps what the server found wrong, sorted into the places of the form. */
+export function useSave(places: string[], sort = (x: unknown) => problemsOf(x, places)) {
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState<Problems>({});
   const run = async (work: () => Promise<void>, found: Problems = {}) => {
@@ -55,7 +55,7 @@ export function useSave(places: string[]) {
     try {
       await work();
     } catch (x) {
-      setProblems(problemsOf(x, places));
+      setProblems(sort(x));
     } finally {
       setBusy(false);
     }

@@ -45,7 +45,8 @@ function Form({ was }: { was: Settings }) {
   const set = (part: Partial<Settings>) => setV((old) => ({ ...old, ...part }));
   const { busy, problems, run } = useSave(['name', 'zone', 'currency', 'lang', 'host']);
   const save = () => {
-    const { id: _, ...body } = v;
+    const { rev, name, zone, currency, lang, host } = v;
+    const body = { rev, name, zone, currency, lang, host };
     const missing: Problems = v.name.trim() ? {} : { name: a('adm.needName') };
     void run(async () => {
       q.setQueryData(adminKeys.settings, await admin.saveSettings(body));

@@ -1,6 +1,7 @@
 import { area, createTranslator } from '../../core/i18n';
 import { useLang } from '../../texts';
 import { actions } from './action-texts';
+import { more } from './texts-more';
 
 const adm = area(
   {
@@ -274,7 +275,7 @@ const adm = area(
 );
 
 /** Translates the texts of administration. */
-export const ta = createTranslator({ adm, act: actions });
+export const ta = createTranslator({ adm, act: actions, more });
 
 /** The translate function of administration; the component follows a change of language. */
 export function useA(): typeof ta {

@@ -1,9 +1,12 @@
-import { type FormEvent, useId, useState } from 'react';
-import { Button, IconButton, TextInput, textOf } from '../../kit';
+import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
+import type { LoginStep } from '../../core/api';
+import { Button, IconButton, Spinner, TextInput, textOf } from '../../kit';
 import { useT } from '../../texts';
 import { api } from '../api';
 
-/** Account and password. */
+const LoginSteps = lazy(() => import('./steps').then((m) => ({ default: m.LoginSteps })));
+
+/** Account and password, and whatever else the organisation asks for. */
 export function LoginForm({ user: known = '', onDone }: { user?: string; onDone(): void }) {
   const t = useT();
   const id = useId();
@@ -12,6 +15,7 @@ export function LoginForm({ user: known = '', onDone }: { user?: string; onDone(
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+  const [step, setStep] = useState<LoginStep | null>(null);
 
   const submit = async (e?: FormEvent) => {
     e?.preventDefault();
@@ -24,8 +28,9 @@ export function LoginForm({ user: known = '', onDone }: { user?: string; onDone(
     setBusy(true);
     setError('');
     try {
-      await api.login({ user: user.trim(), password });
-      onDone();
+      const answer = await api.login({ user: user.trim(), password });
+      if (answer.need) setStep(answer);
+      else onDone();
     } catch (x) {
       setError(textOf(x));
       document.getElementById(`${id}-p`)?.focus();
@@ -34,6 +39,17 @@ export function LoginForm({ user: known = '', onDone }: { user?: string; onDone(
     }
   };
 
+  if (step) {
+    const again = () => {
+      setPassword('');
+      setStep(null);
+    };
+    return (
+      <Suspense fallback={<Spinner size={24} />}>
+        <LoginSteps first={step} onDone={onDone} onAgain={again} />
+      </Suspense>
+    );
+  }
   return (
     <form className="fw-login-form" onSubmit={submit} noValidate>
       <label htmlFor={`${id}-u`}>{t('login.user')}</label>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { Avatar, Cell, confirm, Icon } from '../../kit';
 import { useLang, useT } from '../../texts';
-import { AdminIcon, adminPath, useAdminTitle } from '../admin/entry';
+import { AdminIcon, administers, adminPath, useAdminTitle } from '../admin/entry';
 import { api } from '../api';
 import { boot } from '../boot';
 import { useChooseLang, useLogout, useMe } from '../session';
@@ -39,7 +39,7 @@ export default function MePage() {
         <Cell title={t('ui.company')} extra={me.tenant.name} />
         {!!me.user.roles?.length && <Cell title={t('ui.role')} extra={roles.data?.join('、')} />}
       </section>
-      {me.user.admin && (
+      {administers(me.user) && (
         <section className="fw-card">
           <Cell icon={<AdminIcon />} title={admin} arrow onClick={() => go(adminPath)} />
         </section>
@@ -60,6 +60,7 @@ export default function MePage() {
             ))}
           </fieldset>
         </div>
+        <Cell icon={<Icon name="lock" />} title={t('ui.security')} arrow onClick={() => go('/me/security')} />
         {boot.version && <Cell title={t('ui.version')} extra={boot.version} />}
       </section>
       <section className="fw-card">

@@ -3,7 +3,7 @@ import { Link, useLocation } from 'wouter';
 import type { App, MenuItem } from '../../core/api';
 import { Avatar, Badge, Icon, type IconName, Logo, Menu } from '../../kit';
 import { useLang, useT } from '../../texts';
-import { AdminIcon, adminPath, useAdminTitle } from '../admin/entry';
+import { AdminIcon, administers, adminPath, useAdminTitle } from '../admin/entry';
 import { useApps, useCounts } from '../queries';
 import { useChooseLang, useLogout, useMe } from '../session';
 
@@ -41,7 +41,7 @@ function Sidebar() {
         {apps.data?.items.map((app) => (
           <AppMenu key={app.key} app={app} />
         ))}
-        {me.user.admin && (
+        {administers(me.user) && (
           <div className="fw-side-app">
             <SideLink to={adminPath} icon={<AdminIcon size={18} />} text={title} />
           </div>
