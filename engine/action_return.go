@@ -55,6 +55,7 @@ func toInvalid(code, text string) error {
 // back to it, and hands the case to him.
 func (r *run) returnToStart(t Task) {
 	r.cancelTasks(0, ReasonReturned)
+	r.pauseDeadlines()
 	for i := range r.c.Visits {
 		if r.c.Visits[i].Open {
 			r.shut(i+1, ResultReturn)
@@ -62,7 +63,7 @@ func (r *run) returnToStart(t Task) {
 	}
 	r.c.State, r.c.ReturnTo = Returned, t.Visit
 	r.effect(Effect{Kind: EffectReturned, Node: t.Node, State: Returned})
-	r.reopenStart()
+	r.reopenStart(ReasonReturned, EventReturned)
 }
 
 // returnToNode undoes what came after a passed node and arrives there again.
@@ -124,12 +125,16 @@ func resubmit(r *run) error {
 	return nil
 }
 
+// goesBack tells which way a resubmit takes. After the initiator took the case
+// back himself there is nobody to go back to.
 func (r *run) goesBack() (bool, error) {
-	switch r.f.Def.Settings.Resubmit {
-	case schema.ResubmitBack:
-		return true, nil
-	case schema.ResubmitChoose:
-		return r.cmd.Back, nil
+	if r.c.ReturnTo != 0 {
+		switch r.f.Def.Settings.Resubmit {
+		case schema.ResubmitBack:
+			return true, nil
+		case schema.ResubmitChoose:
+			return r.cmd.Back, nil
+		}
 	}
 	if r.cmd.Back {
 		return false, fault.New(fault.Refused, "resubmit.back_not_allowed", "this flow starts from the beginning after a return")
@@ -160,6 +165,10 @@ func (r *run) unpark() {
 	}
 	for _, n := range parked {
 		r.askAgain(n)
+		r.resumeDeadline(n)
+	}
+	for _, n := range parked {
+		r.resumeWork(n)
 	}
 }
 
@@ -170,7 +179,7 @@ func (r *run) askAgain(visit int) {
 		if t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned) {
 			continue
 		}
-		again := Task{Assignee: t.Assignee, Principal: t.Principal, Added: t.Added, For: t.For, Reason: ReasonBack}
+		again := t.again(ReasonBack)
 		if first || r.mode(visit) != schema.ModeSequence || t.Added != "" || t.For != 0 {
 			r.follow(t, again, EventTaskArrived)
 		} else {

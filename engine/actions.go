@@ -2,13 +2,9 @@ package engine
 
 import (
 	"slices"
-	"unicode/utf8"
 
 	"github.com/formwork-run/formwork/internal/fault"
 )
-
-// MaxComment is the longest comment of a command, in characters.
-const MaxComment = 4000
 
 // actions maps a command's kind to what it does. Each action checks everything
 // before it changes anything.
@@ -25,7 +21,24 @@ var actions = map[string]func(*run) error{
 	CmdComment:   comment,
 	CmdTerminate: terminate,
 
-	CmdDelegate: delegate,
+	CmdTimer:  timer,
+	CmdResult: result,
+	CmdLeaver: leaver,
+
+	CmdDelegate:     delegate,
+	CmdAddSigner:    addSigner,
+	CmdRemoveSigner: removeSigner,
+	CmdTakeBack:     takeBack,
+	CmdSave:         save,
+	CmdCancel:       cancel,
+
+	CmdReassign: reassign,
+	CmdJump:     jump,
+	CmdSuspend:  suspend,
+	CmdResume:   resume,
+	CmdRetry:    retry,
+	CmdSkip:     skip,
+	CmdMigrate:  migrate,
 }
 
 // allowIn refuses a command unless the case is in one of the states.
@@ -57,14 +70,6 @@ func (r *run) byInitiator() error {
 		return fault.New(fault.Forbidden, "case.not_yours", "only the initiator may do this")
 	}
 	return nil
-}
-
-func checkComment(s string) error {
-	if utf8.RuneCountInString(s) <= MaxComment {
-		return nil
-	}
-	return fault.Newf(fault.Invalid, "comment.too_long", "a comment has at most %d characters", MaxComment).
-		At(fault.Field{Path: "/comment", Code: "max_length", Message: "too long", Params: map[string]any{"max": MaxComment}})
 }
 
 // roomForMore refuses what would let a case grow without end.

@@ -8,17 +8,36 @@ import (
 	"github.com/formwork-run/formwork/schema/formula"
 )
 
-// checkWho checks the sources of people that name fields.
+// checkWho checks the sources of people that name fields or have a formula.
 func (c *checker) checkWho(n *schema.Node, at string) {
-	for i, w := range n.Who {
-		place := at + "/who/" + strconv.Itoa(i)
-		if w.Field != "" {
+	n.EachWho(func(w schema.Who, pointer string) {
+		place := at + pointer
+		switch {
+		case w.Field != "":
 			c.checkMember(w.Field, place+"/field")
-		}
-		if w.DeptField != "" {
+		case w.DeptField != "":
 			c.checkDept(w.DeptField, place+"/dept_field")
+		case w.Formula != "":
+			c.checkPeople(w.Formula, place+"/formula")
 		}
+	})
+}
+
+// checkPeople wants a formula that gives a person or a list of persons.
+func (c *checker) checkPeople(src, at string) {
+	p := c.program(src, at, formula.Any)
+	if p == nil {
+		return
 	}
+	t := p.Type()
+	for t.Kind == formula.List && t.Elem != nil {
+		t = *t.Elem
+	}
+	if t.Kind != formula.Person && t.Kind != formula.Any {
+		c.add(at, "formula.type", "the formula gives "+p.Type().String()+", wanted are people", map[string]any{"want": "person", "got": p.Type().String()})
+		return
+	}
+	c.people[src] = p
 }
 
 // checkMember wants a member field, a member column of a subtable, or a path

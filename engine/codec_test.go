@@ -113,7 +113,7 @@ func TestTooLong(t *testing.T) {
 	t.Parallel()
 	f := mustCompile(t, mustParse(t, `{"key":"f","form":"contract","nodes":[{"id":"start","type":"start"},{"id":"a","type":"approve","who":[{"users":["wang"]}]}]}`))
 	c := engine.NewCase("f", 1, "li", "")
-	c, _, _, err := f.Apply(c, engine.Command{Kind: "submit", By: "li", At: day, Answers: map[string][]string{"users:wang": {"wang"}}})
+	c, _, _, err := f.Apply(c, engine.Command{Kind: "submit", By: "li", At: day, Answers: map[string][]string{"users:wang": {"wang"}, "delegate:wang": nil}})
 	holder, other := "wang", "zhao"
 	for err == nil {
 		c, _, _, err = f.Apply(c, engine.Command{Kind: "transfer", By: holder, Task: len(c.Tasks), To: []string{other}, At: day,

@@ -17,10 +17,10 @@ func Compile(def *schema.Flow, form *schema.Form, env formula.Type) (*Flow, []sc
 	if schema.HasErrors(c.problems) {
 		return nil, c.problems
 	}
-	f := &Flow{Def: def, places: map[string]*place{}}
+	f := &Flow{Def: def, places: map[string]*place{}, dates: c.dates, people: c.people}
 	f.top = f.lay(def.Nodes, nil, 0, "")
 	for _, p := range f.order {
-		p.when = c.when[p.node]
+		p.when, p.until = c.when[p.node], c.until[p.node]
 	}
 	return f, c.problems
 }
@@ -31,6 +31,9 @@ type checker struct {
 	form     *schema.Form
 	env      formula.Type
 	when     map[*schema.Node][]condition
+	until    map[*schema.Node]*formula.Program
+	dates    map[string]dateField
+	people   map[string]*formula.Program
 	problems []schema.Problem
 }
 
@@ -43,18 +46,21 @@ func (c *checker) run() {
 		c.add("/form", "unknown_form", "there is no form "+strconv.Quote(c.flow.Form), map[string]any{"form": c.flow.Form})
 		return
 	}
-	c.when = map[*schema.Node][]condition{}
+	c.when, c.until = map[*schema.Node][]condition{}, map[*schema.Node]*formula.Program{}
+	c.dates, c.people = map[string]dateField{}, map[string]*formula.Program{}
 	c.flow.Walk(func(n *schema.Node, at string) {
 		c.checkWho(n, at)
 		c.checkFields(n, at)
 		c.compileBranches(n, at)
+		c.checkTimes(n, at)
+		c.checkWork(n, at)
 	})
 	c.checkNeverFilled()
 }
 
 // compileBranches compiles the conditions of a node.
 func (c *checker) compileBranches(n *schema.Node, at string) {
-	if n.Type != schema.NodeCondition {
+	if n.Type != schema.NodeCondition && n.Type != schema.NodeInclusive {
 		return
 	}
 	list := make([]condition, len(n.Branches))
@@ -68,15 +74,24 @@ func (c *checker) compileBranches(n *schema.Node, at string) {
 }
 
 func (c *checker) compileWhen(src, at string) condition {
-	p, errs := formula.Compile(src, c.env, formula.Type{Kind: formula.Bool})
+	if p := c.program(src, at, formula.Bool); p != nil {
+		return p
+	}
+	return nil
+}
+
+// program compiles a formula over the record; what is wrong with it becomes problems.
+func (c *checker) program(src, at string, want formula.Kind) *formula.Program {
+	p, errs := formula.Compile(src, c.env, formula.Type{Kind: want})
 	for _, e := range errs {
 		c.problems = append(c.problems, schema.Problem{
 			Path: c.flow.Pointer(at), Code: "formula." + e.Code, Message: e.Message, Params: e.Params,
 			From: e.From, To: e.To,
 		})
 	}
-	if len(errs) > 0 {
-		return nil
-	}
 	return p
 }
+
+// FormulaOf returns the compiled formula of a source of people, for the answer
+// to a Need of kind formula; nil when no source of the flow has this text.
+func (f *Flow) FormulaOf(src string) *formula.Program { return f.people[src] }

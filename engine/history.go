@@ -29,12 +29,17 @@ func (r *run) approvedBefore(visit int) []string {
 // passedOver reports that nobody did anything at a visit.
 func (r *run) passedOver(v Visit) bool { return v.Result == ResultSkipped }
 
-// approvers lists whose approval counts at a visit.
+// approvers lists whose approval counts at a visit; a delegate's counts for whom he stood in for,
+// too. What a deadline approved, nobody has.
 func approvers(c Case, visit int) []string {
 	var out []string
 	for _, t := range c.Tasks {
-		if t.Visit == visit && t.Result == ResultApprove && t.For == 0 && !t.Void {
-			out = append(out, t.Assignee)
+		if t.Visit != visit || t.Result != ResultApprove || t.State == TaskExpired || t.For != 0 || t.Void {
+			continue
+		}
+		out = append(out, t.Assignee)
+		if t.Principal != "" {
+			out = append(out, t.Principal)
 		}
 	}
 	return out
@@ -46,7 +51,7 @@ func approvers(c Case, visit int) []string {
 func (f *Flow) preceding(c Case, visit int, counts func(Visit) bool) []int {
 	v := c.Visits[visit-1]
 	for {
-		p := f.places[v.Node]
+		p := f.at(v.Node)
 		if out := f.lastOf(c, p.list[:p.index], v.Parent, counts); len(out) > 0 {
 			return out
 		}
@@ -106,7 +111,7 @@ func (f *Flow) follows(c Case, visit, other int) bool {
 		for _, y := range line {
 			a, b := c.Visits[x-1], c.Visits[y-1]
 			if a.Parent == b.Parent {
-				return a.Branch == b.Branch && f.places[a.Node].index > f.places[b.Node].index
+				return a.Branch == b.Branch && f.at(a.Node).index > f.at(b.Node).index
 			}
 		}
 	}
@@ -126,7 +131,7 @@ func lineage(c Case, visit int) []int {
 func (f *Flow) returnTargets(c Case, visit int) []string {
 	start := f.top[0].node.ID
 	decided := func(v Visit) bool { return v.Result == ResultApprove || v.Result == ResultDone }
-	switch f.places[c.Visits[visit-1].Node].node.ReturnTo {
+	switch f.at(c.Visits[visit-1].Node).node.ReturnTo {
 	case schema.ReturnPrevious:
 		var out []string
 		for _, n := range f.preceding(c, visit, decided) {

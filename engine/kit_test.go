@@ -129,7 +129,9 @@ func (p *play) do(cmd engine.Command) ([]engine.Effect, error) {
 			if _, again := cmd.Answers[n.Key]; again {
 				p.t.Fatalf("asked again for %s", n.Key)
 			}
-			p.asked = append(p.asked, n.Key)
+			if n.Kind != engine.NeedDelegate { // asked for everybody
+				p.asked = append(p.asked, n.Key)
+			}
 			cmd.Answers[n.Key] = p.answer(n)
 		}
 	}

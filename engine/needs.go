@@ -14,6 +14,10 @@ import (
 const (
 	factBranch  = "if:"
 	factMissing = "missing:"
+	factUntil   = "until:"
+	factDate    = "date:"
+	factEnd     = "end:"
+	factRows    = "rows:"
 )
 
 // use notes an answer in the command's line of the log. "Nobody" is a nil list.
@@ -27,6 +31,9 @@ func (r *run) use(key string, answer []string) {
 // answer returns the people a question gave, or asks it; ok is false while it is open.
 func (r *run) answer(n Need) (people []string, ok bool) {
 	given, ok := r.cmd.Answers[n.Key]
+	if !ok && r.replay && (n.Kind == NeedDelegate || n.Kind == NeedDue || n.Kind == NeedLeft) {
+		return nil, true // a line written before this was asked
+	}
 	if !ok {
 		if !slices.ContainsFunc(r.needs, func(o Need) bool { return o.Key == n.Key }) {
 			r.needs = append(r.needs, n)
@@ -44,6 +51,28 @@ func (r *run) answer(n Need) (people []string, ok bool) {
 
 func (r *run) who(w schema.Who) ([]string, bool) {
 	return r.answer(Need{Key: whoKey(w), Who: w, Kind: NeedWho})
+}
+
+// byFormula asks for the people a formula gives at a node.
+func (r *run) byFormula(w schema.Who, node string) ([]string, bool) {
+	return r.answer(Need{Key: whoKey(w), Who: w, Node: node, Kind: NeedFormula})
+}
+
+// active asks which of some people are still there; of nobody, nobody is.
+func (r *run) active(users []string) ([]string, bool) {
+	if len(users) == 0 {
+		return nil, true
+	}
+	return r.answer(Need{Key: NeedActive + ":" + strings.Join(users, ","), Kind: NeedActive, Users: users})
+}
+
+// standIn asks who stands in for a user now; "" = nobody.
+func (r *run) standIn(user string) (string, bool) {
+	found, ok := r.answer(Need{Key: NeedDelegate + ":" + user, Kind: NeedDelegate, User: user})
+	if !ok || len(found) == 0 || found[0] == user {
+		return "", ok
+	}
+	return found[0], true
 }
 
 func (r *run) admins() ([]string, bool) {
@@ -69,8 +98,22 @@ func whoKey(w schema.Who) string {
 		return "dept_field:" + w.DeptField
 	case w.Dept != "":
 		return "dept:" + w.Dept
+	case w.DeptHeads != nil:
+		return "dept_heads:" + levelsKey(*w.DeptHeads)
+	case w.Manager != 0:
+		return "manager_level:" + strconv.Itoa(w.Manager)
+	case w.Managers != nil:
+		return "managers:" + levelsKey(*w.Managers)
+	case w.Group != "":
+		return "group:" + w.Group
+	case w.Formula != "":
+		return "formula:" + w.Formula
 	}
 	return "initiator"
+}
+
+func levelsKey(l schema.Levels) string {
+	return strconv.Itoa(max(l.From, 1)) + "-" + strconv.Itoa(l.To) + ":" + l.Role
 }
 
 // holds evaluates the condition of a branch and notes its outcome.

@@ -9,10 +9,11 @@ import (
 
 // seat is a person a people node would ask.
 type seat struct {
-	user  string
-	named bool   // named as the initiator on purpose: the self policy leaves him alone
-	why   string // reason of the task: manager, empty
-	skip  string // reason to pass him automatically, "" = ask
+	user      string
+	principal string // whom he stands in for by a delegation of a period, "" = nobody
+	named     bool   // named as the initiator on purpose: the self policy leaves him alone
+	why       string // reason of the task: manager, empty, delegated
+	skip      string // reason to pass him automatically, "" = ask
 }
 
 // resolve finds the people of a node, each once, in the order of its sources.
@@ -20,10 +21,7 @@ type seat struct {
 func (r *run) resolve(node *schema.Node) (seats []seat, ok bool) {
 	ok = true
 	for _, w := range node.Who {
-		users, known := []string{r.c.Initiator}, true
-		if !w.Initiator {
-			users, known = r.who(w)
-		}
+		users, known := r.source(node, w)
 		ok = ok && known
 		for _, u := range users {
 			seats = addSeat(seats, seat{user: u, named: w.Initiator})
@@ -32,9 +30,39 @@ func (r *run) resolve(node *schema.Node) (seats []seat, ok bool) {
 	return seats, ok
 }
 
+// source finds the people one source of a node names.
+func (r *run) source(node *schema.Node, w schema.Who) ([]string, bool) {
+	switch {
+	case w.Initiator:
+		return []string{r.c.Initiator}, true
+	case w.Chosen != nil:
+		return r.chosen(node, w.Chosen)
+	case w.Node != "":
+		return r.active(decidedAt(r.c, w.Node))
+	case w.Formula != "":
+		return r.byFormula(w, node.ID)
+	}
+	return r.who(w)
+}
+
+// decidedAt lists who agreed at the visit of a node that counts.
+func decidedAt(c Case, node string) []string {
+	v, ok := counting(c, node)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, t := range c.Tasks {
+		if t.Visit == v.N && t.State == TaskDone && t.agreed() && t.For == 0 && !t.Void && !slices.Contains(out, t.Assignee) {
+			out = append(out, t.Assignee)
+		}
+	}
+	return out
+}
+
 // addSeat adds a person who is not yet among them.
 func addSeat(seats []seat, s seat) []seat {
-	i := slices.IndexFunc(seats, func(o seat) bool { return o.user == s.user })
+	i := slices.IndexFunc(seats, func(o seat) bool { return o.user == s.user && s.user != "" })
 	if i < 0 {
 		return append(seats, s)
 	}
@@ -45,8 +73,14 @@ func addSeat(seats []seat, s seat) []seat {
 // ask runs the arrival at an approve or handle node: find the people, apply
 // the policies, and open their tasks or pass on.
 func (r *run) ask(p *place, visit int, kind string) {
-	seats, ok := r.resolve(p.node)
+	seats, ok := r.invited(p.node)
 	if ok && kind == KindApprove {
+		seats, ok = r.applySelf(p, seats)
+	}
+	if ok {
+		seats, ok = r.applyDelegates(visit, kind, seats)
+	}
+	if ok && kind == KindApprove { // a delegate may be the initiator
 		seats, ok = r.applySelf(p, seats)
 	}
 	if !ok || r.err != nil {
@@ -60,11 +94,24 @@ func (r *run) ask(p *place, visit int, kind string) {
 		r.applyDedupe(p, visit, seats)
 	}
 	r.seat(visit, kind, seats)
+	r.startDeadline(visit)
+}
+
+// invited is resolve, unless a dry run names other people for the node.
+func (r *run) invited(n *schema.Node) ([]seat, bool) {
+	if r.dry == nil || r.dry.People[n.ID] == nil {
+		return r.resolve(n)
+	}
+	var seats []seat
+	for _, u := range r.dry.People[n.ID] {
+		seats = addSeat(seats, seat{user: u})
+	}
+	return seats, true
 }
 
 // applySelf treats the initiator among his own approvers.
 func (r *run) applySelf(p *place, seats []seat) ([]seat, bool) {
-	i := slices.IndexFunc(seats, func(s seat) bool { return s.user == r.c.Initiator && !s.named })
+	i := slices.IndexFunc(seats, func(s seat) bool { return s.user == r.c.Initiator && !s.named && s.skip == "" })
 	if i < 0 {
 		return seats, true
 	}
@@ -103,7 +150,8 @@ func (r *run) applyDedupe(p *place, visit int, seats []seat) {
 	}
 	approved := r.approvedBefore(visit)
 	for i := range seats {
-		if seats[i].skip == "" && slices.Contains(approved, seats[i].user) && !r.missing(p.node.ID) {
+		before := slices.Contains(approved, seats[i].user) || slices.Contains(approved, seats[i].principal) && seats[i].principal != ""
+		if seats[i].skip == "" && before && !r.missing(p.node.ID) {
 			seats[i].skip = ReasonDedupe
 		}
 	}
@@ -132,7 +180,8 @@ func (r *run) seat(visit int, kind string, seats []seat) {
 		case pass:
 		case first || r.mode(visit) != schema.ModeSequence:
 			first = false
-			r.openTask(visit, kind, s.user, s.why, EventTaskArrived)
+			n := r.openTask(visit, kind, s.user, s.why, EventTaskArrived)
+			r.task(n).Principal = s.principal
 		default:
 			r.addTask(visit, kind, s.user, TaskWaiting, s.why)
 		}
@@ -192,6 +241,7 @@ func (r *run) seatInstead(visit int, kind string, users []string) {
 		seats[i] = seat{user: u, why: ReasonEmpty}
 	}
 	r.seat(visit, kind, seats)
+	r.startDeadline(visit)
 }
 
 func nobody(n *schema.Node) error {

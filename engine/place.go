@@ -14,6 +14,17 @@ type Flow struct {
 	// places finds a node by id; order lists them as people read the flow.
 	places map[string]*place
 	order  []*place
+	dates  map[string]dateField        // date fields that deadlines and delays name
+	people map[string]*formula.Program // formulas that name people, by their text
+}
+
+// at finds the place of a node. A node that a migration has dropped has an
+// empty one, that belongs to no list and shows nobody anything.
+func (f *Flow) at(id string) *place {
+	if p, ok := f.places[id]; ok {
+		return p
+	}
+	return &place{node: &schema.Node{ID: id, Fields: schema.NodeFields{Hide: []string{schema.FieldsAll}}}, index: -1}
 }
 
 // place is a node at its position in the tree.
@@ -25,7 +36,8 @@ type place struct {
 	branch   int      // which branch of up
 	pointer  string   // JSON pointer in the definition
 	branches [][]*place
-	when     []condition // per branch of a condition; nil for otherwise
+	when     []condition // per branch of a condition or inclusive node; nil for otherwise
+	until    *formula.Program
 	does     behaviour
 }
 
@@ -60,8 +72,14 @@ func behaviourOf(t schema.NodeType) behaviour {
 		return ccNode{}
 	case schema.NodeCondition:
 		return conditionNode{}
+	case schema.NodeInclusive:
+		return inclusiveNode{}
 	case schema.NodeParallel:
 		return parallelNode{}
+	case schema.NodeSubflow, schema.NodeData, schema.NodeCall:
+		return workNode{}
+	case schema.NodeDelay:
+		return delayNode{}
 	case schema.NodeEnd:
 		return endNode{}
 	}
@@ -88,4 +106,14 @@ func (f *Flow) lay(nodes []*schema.Node, up *place, branch int, pointer string) 
 // human reports whether people decide or do something at the node.
 func (p *place) human() bool {
 	return p.node.Type == schema.NodeApprove || p.node.Type == schema.NodeHandle
+}
+
+// maybe reports that a condition decides whether the node is reached.
+func (p *place) maybe() bool {
+	for up := p.up; up != nil; up = up.up {
+		if up.node.Type != schema.NodeParallel {
+			return true
+		}
+	}
+	return false
 }

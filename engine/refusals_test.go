@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var docRow = regexp.MustCompile("(?m)^\\| `([a-z]+\\.[a-z_]+)` \\| ([a-z_]+) \\|")
+var docRow = regexp.MustCompile("(?m)^\\| `([a-z_]+\\.[a-z_]+)` \\| ([a-z_]+) \\|")
 
 // documented reads the table of refusals in docs/flow.md: code → kind.
 var documented = sync.OnceValues(func() (map[string]string, error) {
@@ -35,10 +35,10 @@ func refusalCodes(t tb) []string {
 }
 
 var (
-	faultCall = regexp.MustCompile(`fault\.Newf?\(fault\.(\w+), "([a-z]+\.[a-z_]+)"`)
-	toCall    = regexp.MustCompile(`toInvalid\("([a-z]+\.[a-z_]+)"`)
-	lacksCall = regexp.MustCompile(`lacks\("([a-z]+\.[a-z_]+)"`)
-	stateCode = regexp.MustCompile(`code, text :?= "([a-z]+\.[a-z_]+)"`)
+	faultCall = regexp.MustCompile(`fault\.Newf?\(fault\.(\w+), "([a-z_]+\.[a-z_]+)"`)
+	toCall    = regexp.MustCompile(`(?:toInvalid|choiceInvalid)\("([a-z_]+\.[a-z_]+)"`)
+	lacksCall = regexp.MustCompile(`(?:lacks|tooMuch)\("([a-z_]+\.[a-z_]+)"`)
+	stateCode = regexp.MustCompile(`code, text :?= "([a-z_]+\.[a-z_]+)"`)
 	camel     = regexp.MustCompile(`([a-z])([A-Z])`)
 )
 

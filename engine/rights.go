@@ -18,9 +18,9 @@ func (f *Flow) Rights(c Case, user string) (rights schema.NodeFields, node strin
 	}
 	start := f.top[0].node
 	if mine := c.OpenTasks(user); len(mine) > 0 {
-		rights = f.places[mine[0].Node].node.Fields
+		rights = f.at(mine[0].Node).node.Fields
 		for _, t := range mine[1:] {
-			rights = rights.Union(f.places[t.Node].node.Fields)
+			rights = rights.Union(f.at(t.Node).node.Fields)
 		}
 		return rights, mine[0].Node, true, true
 	}
@@ -31,9 +31,9 @@ func (f *Flow) Rights(c Case, user string) (rights schema.NodeFields, node strin
 	last, found := lastTaskOf(c, user)
 	switch {
 	case found && initiator:
-		rights = f.places[last.Node].node.Fields.Union(start.Fields)
+		rights = f.at(last.Node).node.Fields.Union(start.Fields)
 	case found:
-		rights = f.places[last.Node].node.Fields
+		rights = f.at(last.Node).node.Fields
 	case initiator:
 		rights, last.Node = start.Fields, start.ID
 	default:
@@ -45,7 +45,7 @@ func (f *Flow) Rights(c Case, user string) (rights schema.NodeFields, node strin
 // lastTaskOf finds the last task that was ever shown to a user.
 func lastTaskOf(c Case, user string) (Task, bool) {
 	for _, t := range slices.Backward(c.Tasks) {
-		if t.Assignee == user && !t.OpenedAt.IsZero() && t.State != TaskSkipped {
+		if t.of(user) && !t.OpenedAt.IsZero() && t.State != TaskSkipped {
 			return t, true
 		}
 	}

@@ -19,6 +19,9 @@ type run struct {
 	effects []Effect
 	needs   []Need
 	replay  bool // conditions and missing fields come from the answers
+	dry     *Sample
+	idle    bool // a command of the system that no longer has a point
+	old     *Flow // of a migration: the flow the case ran on
 	err     error
 }
 
@@ -30,8 +33,14 @@ func (f *Flow) Apply(c Case, cmd Command) (Case, []Effect, []Need, error) {
 }
 
 func (f *Flow) apply(c Case, cmd Command, replay bool) (Case, []Effect, []Need, error) {
+	return f.decide(c, cmd, run{replay: replay})
+}
+
+// decide runs one command with what r says about how.
+func (f *Flow) decide(c Case, cmd Command, how run) (Case, []Effect, []Need, error) {
 	cmd.At = cmd.At.UTC().Truncate(time.Millisecond)
-	r := &run{f: f, c: c.clone(), cmd: cmd, replay: replay}
+	r := &how
+	r.f, r.c, r.cmd = f, c.clone(), cmd
 	r.entry = LogEntry{At: cmd.At, By: cmd.By, Action: cmd.Kind, Task: cmd.Task, Comment: cmd.Comment, To: some(cmd.To)}
 	r.noteInput()
 	if err := r.decide(); err != nil {
@@ -42,7 +51,10 @@ func (f *Flow) apply(c Case, cmd Command, replay bool) (Case, []Effect, []Need, 
 		return c, nil, nil, r.err
 	case len(r.needs) > 0:
 		return c, nil, r.needs, nil
+	case r.idle:
+		return c, nil, nil, nil
 	}
+	r.ended(c)
 	r.writeLog()
 	return r.c, r.effects, nil, nil
 }
@@ -53,13 +65,32 @@ func (r *run) decide() error {
 	if !ok {
 		return fault.Newf(fault.Invalid, "command.unknown", "there is no action %q", r.cmd.Kind).With("kind", r.cmd.Kind)
 	}
-	if r.cmd.By == "" {
+	if r.cmd.By == "" && !system(r.cmd.Kind) && r.dry == nil {
 		return fault.New(fault.Invalid, "command.nobody", "a command needs whoever gives it")
 	}
-	if err := checkComment(r.cmd.Comment); err != nil {
+	if err := checkInput(r.cmd); err != nil {
 		return err
 	}
-	return act(r)
+	chosen := r.takeChoices()
+	if err := r.act(act); err != nil {
+		return err
+	}
+	if chosen != nil { // what the action itself refuses comes first
+		return chosen
+	}
+	return r.choicesMade()
+}
+
+// act runs an action and tells whom its comment mentions.
+func (r *run) act(action func(*run) error) error {
+	if err := action(r); err != nil {
+		return err
+	}
+	mentioned, known, err := r.mentioned()
+	if err == nil && known {
+		r.notify(EventMentioned, r.cmd.Task, r.entry.Node, mentioned...)
+	}
+	return err
 }
 
 // visit returns the visit with a number. The pointer is valid until the next one is opened.
@@ -69,7 +100,7 @@ func (r *run) visit(n int) *Visit { return &r.c.Visits[n-1] }
 func (r *run) task(n int) *Task { return &r.c.Tasks[n-1] }
 
 // placeOf returns the node a visit is at.
-func (r *run) placeOf(visit int) *place { return r.f.places[r.visit(visit).Node] }
+func (r *run) placeOf(visit int) *place { return r.f.at(r.visit(visit).Node) }
 
 // stopped reports that nothing more may be entered: the case has ended or the command fails.
 func (r *run) stopped() bool { return r.err != nil || r.c.State != Running }
@@ -92,7 +123,7 @@ func (r *run) open(p *place, parent, branch int) int {
 // shut closes a visit without going on.
 func (r *run) shut(visit int, result string) {
 	v := r.visit(visit)
-	v.Open, v.Ended, v.Result = false, r.cmd.At, result
+	v.Open, v.Ended, v.Result, v.Timers = false, r.cmd.At, result, nil
 }
 
 // leave closes a visit and goes on behind it.
@@ -138,9 +169,9 @@ func (r *run) effect(e Effect) {
 	r.effects = append(r.effects, e)
 }
 
-// notify tells people about an event; nobody is told nothing.
+// notify tells people about an event; nobody is told nothing, and no event is no notice.
 func (r *run) notify(event string, task int, node string, to ...string) {
-	if len(to) > 0 {
+	if len(to) > 0 && event != "" {
 		r.effect(Effect{Kind: EffectNotify, Event: event, Task: task, Node: node, To: to, State: r.c.State})
 	}
 }

@@ -40,6 +40,7 @@ func (r *run) skipTask(visit int, kind, user, result, reason string) {
 
 // wake turns a waiting task into an open one.
 func (r *run) wake(n int) {
+	r.standInNow(n)
 	t := r.task(n)
 	t.State, t.OpenedAt = TaskOpen, r.cmd.At
 	t.Rev++

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"github.com/formwork-run/formwork/schema"
 )
@@ -27,13 +28,23 @@ type PathNode struct {
 	Reason   string
 	Tasks    []Task // of the visit, in order
 	Branches []PathBranch
+	// Due is when the visit should be decided, zero = never; Left what is left of it in working
+	// minutes while the case stands. Neither knows the time of day.
+	Due  time.Time
+	Left int
+	// Work is what the node waits for outside; nil = nothing. It must not be changed.
+	Work *Work
+	// Chosen are the people chosen for the node.
+	Chosen []string
 }
 
 // PathBranch is one way of a branch node.
 type PathBranch struct {
 	Title schema.Text
 	Taken bool
-	Nodes []PathNode
+	// Reason says why it was taken: its formula, or otherwise; "" when it was not, or in a parallel node.
+	Reason string
+	Nodes  []PathNode
 }
 
 // Tree lays the case over its flow, for the flow tree of the detail page. Each
@@ -51,7 +62,7 @@ func (f *Flow) Tree(c Case) []PathNode {
 func (f *Flow) branch(c Case, list []*place, parent int, reached bool, unseen string) []PathNode {
 	out := make([]PathNode, 0, len(list))
 	for _, p := range list {
-		n := PathNode{Node: p.node.ID, Type: p.node.Type, Title: p.node.Title, State: unseen}
+		n := PathNode{Node: p.node.ID, Type: p.node.Type, Title: p.node.Title, State: unseen, Chosen: c.Chosen[p.node.ID]}
 		var v Visit
 		if reached {
 			if found, ok := standing(c, p, parent); ok {
@@ -73,11 +84,21 @@ func (f *Flow) way(c Case, p *place, v Visit, i int, nodes []*place, unseen stri
 	if len(v.Branches) > 0 && !taken {
 		unseen = PathNotTaken
 	}
-	return PathBranch{Title: p.node.Branches[i].Title, Taken: taken, Nodes: f.branch(c, nodes, v.N, v.N != 0, unseen)}
+	b := p.node.Branches[i]
+	out := PathBranch{Title: b.Title, Taken: taken, Nodes: f.branch(c, nodes, v.N, v.N != 0, unseen)}
+	switch {
+	case !taken:
+	case b.Otherwise:
+		out.Reason = "otherwise"
+	default:
+		out.Reason = b.When
+	}
+	return out
 }
 
 func (f *Flow) fill(n *PathNode, c Case, v Visit) {
 	n.Visit, n.Result, n.Reason, n.State = v.N, v.Result, v.Reason, PathDone
+	n.Due, n.Left, n.Work = v.Due, v.Left, v.Work
 	switch {
 	case v.Open:
 		n.State = PathCurrent

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/schema"
+)
+
+// leaver moves what somebody who has left the company still had to do: to whom
+// he stood in for, else to his manager or an administrator, as the flow says.
+func leaver(r *run) error {
+	if len(r.cmd.To) != 1 || r.cmd.To[0] == "" {
+		return fault.New(fault.Invalid, "leaver.one", "name the one who has left").
+			At(fault.Field{Path: "/to", Code: "leaver.one", Message: "name one person"})
+	}
+	if r.c.State.Final() || r.c.State == Draft {
+		return r.nothing()
+	}
+	user, moved := r.cmd.To[0], false
+	for _, t := range slices.Clone(r.c.Tasks) {
+		// The form of a returned case is nobody else's to resubmit: an administrator ends the case.
+		if t.Assignee != user || t.Kind == KindStart || !r.task(t.N).pending() {
+			continue
+		}
+		moved = true
+		if to, ok := r.heir(t); ok {
+			r.inherit(t, to)
+		}
+		if r.stopped() && r.c.State.Final() {
+			break
+		}
+	}
+	if !moved {
+		return r.nothing()
+	}
+	return nil
+}
+
+// heir finds who takes over a task: somebody who is not asked at its visit yet, "" when nobody can.
+func (r *run) heir(t Task) (string, bool) {
+	var list []string
+	known := true
+	if t.Principal != "" {
+		list = []string{t.Principal}
+	} else if r.f.Def.Settings.Leaver != schema.LeaverAdmin {
+		list, known = r.manager(t.Assignee)
+	}
+	free := func(u string) bool { return u != t.Assignee && !seated(r.c, t.Visit, u) || u == t.Principal }
+	if i := slices.IndexFunc(list, free); i >= 0 || !known {
+		if !known {
+			return "", false
+		}
+		return list[i], true
+	}
+	admins, known := r.admins()
+	if i := slices.IndexFunc(admins, free); i >= 0 {
+		return admins[i], known
+	}
+	return "", known
+}
+
+// inherit gives a task to somebody else. Where everybody who could take it is
+// asked already, the vote falls away; if it was the last one, it stays open for
+// an administrator to reassign.
+func (r *run) inherit(t Task, to string) {
+	switch {
+	case to == "" && r.aloneAt(t):
+	case to == "":
+		r.closeTask(t.N, TaskCancelled, "", ReasonLeaver)
+		r.settle(t.Visit, visitResult(agreeing(t.Kind)))
+	case t.State == TaskWaiting:
+		w := r.task(t.N)
+		w.Assignee, w.Principal, w.Reason = to, "", ReasonLeaver
+		w.Rev++
+	default:
+		r.closeTask(t.N, TaskTransferred, "", ReasonLeaver)
+		r.follow(t, Task{Assignee: to, Added: t.Added, For: t.For, Reason: ReasonLeaver}, EventTransferred)
+	}
+}
+
+// aloneAt reports that a task is the only pending one of its visit.
+func (r *run) aloneAt(t Task) bool {
+	return !slices.ContainsFunc(r.c.Tasks, func(o Task) bool { return o.Visit == t.Visit && o.N != t.N && o.pending() })
+}
+
+// agreeing is the result of agreeing with a task of a kind.
+func agreeing(kind string) string {
+	if kind == KindHandle {
+		return ResultHandle
+	}
+	return ResultApprove
+}
