@@ -50,8 +50,8 @@ func (r *run) isFresh(t Task) error {
 
 // actionAllowed checks the node's list of actions and what it demands with them.
 func (r *run) actionAllowed(t Task) error {
-	node, kind := r.f.places[t.Node].node, r.cmd.Kind
-	reassign := r.cmd.Admin && kind == CmdTransfer // an administrator's own right
+	node, kind := r.f.at(t.Node).node, r.cmd.Kind
+	reassign := r.cmd.Admin && (kind == CmdTransfer || kind == CmdReassign) // an administrator's own right
 	switch {
 	case !reassign && !slices.Contains(actionsOf(node), kind):
 		return fault.Newf(fault.Refused, "action.not_allowed", "%q is not possible at node %q", kind, node.ID).

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/formwork-run/formwork/internal/fault"
@@ -22,11 +21,68 @@ func withdraw(r *run) error {
 	if err := r.byInitiator(); err != nil {
 		return err
 	}
+	toStart := r.f.Def.Settings.WithdrawTo == schema.WithdrawToStart
+	if toStart && r.c.State == Returned {
+		return stateAllows(Returned, Running)
+	}
 	if err := mayWithdraw(r.f.Def.Settings, r.c); err != nil {
+		return err
+	}
+	if toStart {
+		r.recall()
+	} else {
+		r.stop(ReasonWithdrawn, EventWithdrawn, Withdrawn)
+	}
+	return nil
+}
+
+// recall brings the case back to its initiator by his own will. He goes on from the start of the way, or cancels it.
+func (r *run) recall() {
+	handlers := r.tellOthers()
+	r.cutOff(ReasonWithdrawn)
+	r.c.State, r.c.ReturnTo = Returned, 0
+	r.effect(Effect{Kind: EffectReturned, State: Returned})
+	r.reopenStart(ReasonWithdrawn, "")
+	r.notify(EventWithdrawn, 0, "", handlers...)
+}
+
+// cancel ends a case that is back with its initiator, where a withdrawal only brings it back to him.
+func cancel(r *run) error {
+	if err := r.allowIn(Returned); err != nil {
+		return err
+	}
+	if err := r.byInitiator(); err != nil {
+		return err
+	}
+	if err := mayCancel(r.f.Def.Settings, r.c); err != nil {
 		return err
 	}
 	r.stop(ReasonWithdrawn, EventWithdrawn, Withdrawn)
 	return nil
+}
+
+// mayCancel leaves one way to end a returned case: cancel, or withdraw.
+func mayCancel(s schema.FlowSettings, c Case) error {
+	if s.WithdrawTo != schema.WithdrawToStart {
+		return fault.New(fault.Refused, "cancel.withdraw", "a withdrawal ends cases of this flow")
+	}
+	return mayWithdraw(s, c)
+}
+
+// cutOff closes everything that is open; nothing of it is parked.
+func (r *run) cutOff(reason string) {
+	r.cancelTasks(0, reason)
+	for i := range r.c.Visits {
+		if r.c.Visits[i].Open {
+			r.shut(i+1, ResultCancelled)
+		}
+	}
+	r.forgetParked()
+}
+
+// tellOthers lists whoever is at work on the case, without the initiator and who gives the command.
+func (r *run) tellOthers() []string {
+	return slices.DeleteFunc(r.c.Handlers(), func(u string) bool { return u == r.cmd.By || u == r.c.Initiator })
 }
 
 // mayWithdraw applies the flow's policy. While the case is with its initiator
@@ -50,22 +106,10 @@ func (t Task) standsDone(c Case) bool {
 
 // stop ends the case from outside and tells whoever was at work on it.
 func (r *run) stop(reason, event string, s State) {
-	handlers := slices.DeleteFunc(r.c.Handlers(), func(u string) bool { return u == r.cmd.By || u == r.c.Initiator })
+	handlers := r.tellOthers()
 	r.cancelTasks(0, reason)
 	r.end(s)
 	r.notify(event, 0, "", handlers...)
-}
-
-// terminate ends the case by an administrator's right.
-func terminate(r *run) error {
-	if !r.cmd.Admin {
-		return fault.New(fault.Forbidden, "case.admin_only", "only an administrator may do this")
-	}
-	if err := r.allowIn(Running, Returned, Suspended, Failed); err != nil {
-		return err
-	}
-	r.stop(ReasonEnded, EventTerminated, Terminated)
-	return nil
 }
 
 // urge reminds whoever has an open task.
@@ -107,27 +151,6 @@ func lastUrge(c Case) time.Time {
 		}
 	}
 	return last
-}
-
-// comment adds a line to the log and tells the others who have a part in the case.
-func comment(r *run) error {
-	if r.c.State == Draft {
-		return stateAllows(Draft)
-	}
-	if !r.cmd.Admin && !takesPart(r.c, r.cmd.By) {
-		return fault.New(fault.Forbidden, "case.not_yours", "only who takes part in the case may comment")
-	}
-	if strings.TrimSpace(r.cmd.Comment) == "" {
-		return fault.New(fault.Invalid, "comment.required", "a comment needs a text").
-			At(fault.Field{Path: "/comment", Code: "required", Message: "a comment needs a text"})
-	}
-	to := r.c.Handlers()
-	if !slices.Contains(to, r.c.Initiator) {
-		to = append(to, r.c.Initiator)
-	}
-	to = slices.DeleteFunc(to, func(u string) bool { return u == r.cmd.By })
-	r.notify(EventCommented, 0, "", to...)
-	return nil
 }
 
 // takesPart reports whether a user is the initiator or was ever asked or copied.

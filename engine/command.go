@@ -33,8 +33,9 @@ const (
 	CmdJump     = "jump"     // to a node, To
 	CmdSuspend  = "suspend"
 	CmdResume   = "resume"
-	CmdRetry    = "retry" // failed work again
-	CmdSkip     = "skip"  // goes on without the failed work
+	CmdRetry    = "retry"   // failed work again
+	CmdSkip     = "skip"    // goes on without the failed work
+	CmdMigrate  = "migrate" // to another version; only Flow.Migrate takes it
 
 	// Of the system; By is "".
 	CmdTimer  = "timer"  // the time of a timer effect has come
@@ -76,6 +77,8 @@ type Command struct {
 	Item  int
 	// Result of work: its final state ("" = done) or, when Error is not "", why it failed. Ref is what it made.
 	Result, Error, Ref string
+	// Version of migrate: the version of the app whose flow the case goes on with.
+	Version int
 	// Rows is how many rows a subtable has, for nodes with each; nil = none of them has any.
 	Rows func(subtable string) int
 	// DateOf gives the value of a date field of the record, for deadlines and delays; ok is false when it is empty.

@@ -23,8 +23,9 @@ func checkAlive(t tb, c engine.Case) {
 	t.Helper()
 	open := len(c.OpenTasks(""))
 	switch c.State {
-	case engine.Running, engine.Returned:
-		if open == 0 {
+	case engine.Running, engine.Returned, engine.Suspended:
+		work := func(v engine.Visit) bool { return v.Open && v.Work != nil }
+		if open == 0 && !slices.ContainsFunc(c.Visits, work) {
 			t.Fatalf("a %s case waits for nobody", c.State)
 		}
 	case engine.Approved, engine.Rejected, engine.Withdrawn, engine.Terminated:
@@ -71,7 +72,11 @@ func checkTasks(t tb, before, after engine.Case) {
 	}
 	for i, old := range before.Tasks {
 		now := after.Tasks[i]
-		if old.State != engine.TaskOpen && old.State != engine.TaskWaiting && !reflect.DeepEqual(old, now) {
+		closed := old.State != engine.TaskOpen && old.State != engine.TaskWaiting
+		if closed && !old.Void && now.Void { // a decision may be taken back, once
+			old.Void, old.Rev = true, old.Rev+1
+		}
+		if closed && !reflect.DeepEqual(old, now) {
 			t.Fatalf("task %d changed after it was closed: %+v → %+v", old.N, old, now)
 		}
 		if now.State != old.State && now.Rev <= old.Rev {
@@ -125,17 +130,20 @@ func checkVisits(t tb, f *engine.Flow, c engine.Case) {
 // checkVotes checks that the outcome of a visit follows from its own tasks.
 func checkVotes(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 	t.Helper()
-	var open, waiting, agreed int
+	var open, waiting, agreed, special int
 	for _, task := range c.Tasks {
-		if task.Visit != v.N {
+		if task.Visit != v.N || task.Void {
 			continue
+		}
+		if task.Added != "" || task.For != 0 || task.State == engine.TaskDelegated {
+			special++ // votes beside the mode, checked by checkMajority
 		}
 		switch {
 		case task.State == engine.TaskOpen:
 			open++
 		case task.State == engine.TaskWaiting:
 			waiting++
-		case task.State == engine.TaskDone && (task.Result == engine.ResultApprove || task.Result == engine.ResultHandle):
+		case (task.State == engine.TaskDone || task.State == engine.TaskExpired) && (task.Result == engine.ResultApprove || task.Result == engine.ResultHandle):
 			agreed++
 		}
 	}
@@ -148,15 +156,82 @@ func checkVotes(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 	case !people:
 	case v.Open && open == 0:
 		t.Fatalf("visit %d of %s waits for nobody", v.N, v.Node)
+	case special > 0:
+		checkMajority(t, n, c, v)
 	case v.Open && mode == schema.ModeAny && agreed > 0:
 		t.Fatalf("%s waits although one has decided", v.Node)
 	case v.Open && mode == schema.ModeSequence && open != 1:
 		t.Fatalf("%s asks %d people at a time", v.Node, open)
 	case (v.Result == engine.ResultApprove || v.Result == engine.ResultDone) && agreed == 0:
 		t.Fatalf("%s passed without anybody agreeing", v.Node)
+	case mode == schema.ModeVote:
+		checkMajority(t, n, c, v)
 	case waiting > 0 && mode != schema.ModeSequence:
 		t.Fatalf("%s has waiting tasks in mode %s", v.Node, mode)
 	}
+}
+
+// checkMajority counts the votes of a visit in its own way: each person's
+// latest standing, and whether they pass the node, with whoever was added.
+func checkMajority(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
+	t.Helper()
+	var total, agreed, refused, after int
+	for _, task := range c.Tasks {
+		if task.Visit != v.N || task.Void || task.For != 0 {
+			continue
+		}
+		yes := task.Result == engine.ResultApprove || task.Result == engine.ResultHandle
+		pending := task.State == engine.TaskOpen || task.State == engine.TaskWaiting || task.State == engine.TaskDelegated && asked(c, task.N)
+		if addedAfter(c, task) {
+			if pending || task.State == engine.TaskDone && !yes {
+				after++
+			}
+			continue
+		}
+		switch {
+		case pending:
+			total++
+		case task.State == engine.TaskDone && yes, task.State == engine.TaskSkipped && yes:
+			total++
+			agreed++
+		case task.State == engine.TaskDone && task.Result == engine.ResultReject:
+			total++
+			refused++
+		}
+	}
+	need := total
+	if n.Mode == schema.ModeVote && v.Reason != engine.ReasonEmpty {
+		need = (total*n.Vote.Percent + 99) / 100
+	}
+	if n.Mode == schema.ModeAny || v.Reason == engine.ReasonEmpty {
+		need = 1 // who was added beside has a share in one vote: the case says when it is complete
+		if v.Open {
+			return
+		}
+	}
+	passed := agreed >= max(1, need) && after == 0
+	byPeople := v.Result == engine.ResultApprove || v.Result == engine.ResultDone
+	switch {
+	case v.Open && passed, v.Open && total-refused < need:
+		t.Fatalf("%s waits although %d of %d have agreed and %d refused", v.Node, agreed, total, refused)
+	case !v.Open && !v.Void && byPeople && v.Reason != engine.ReasonDeadline && !passed:
+		t.Fatalf("%s passed with %d of %d, %d refused, %d added after", v.Node, agreed, total, refused, after)
+	}
+}
+
+// asked reports that an opinion for a task is still to come.
+func asked(c engine.Case, n int) bool {
+	return slices.ContainsFunc(c.Tasks, func(o engine.Task) bool {
+		return o.For == n && (o.State == engine.TaskOpen || o.State == engine.TaskDelegated && asked(c, o.N))
+	})
+}
+
+// addedAfter reports a signer added after, or beside such a one.
+func addedAfter(c engine.Case, task engine.Task) bool {
+	for task.Added == engine.WhereBeside && task.From != 0 {
+		task = c.Tasks[task.From-1]
+	}
+	return task.Added == engine.WhereAfter
 }
 
 // checkEffects: numbered from one without gaps, and task effects are about tasks in that state.

@@ -24,6 +24,7 @@ func (r *run) noteInput() {
 	d.text("result", c.Result)
 	d.text("error", c.Error)
 	d.text("ref", c.Ref)
+	d.int("to_version", c.Version)
 	if len(d) > 0 {
 		r.entry.Detail = d
 	}

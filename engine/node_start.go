@@ -8,15 +8,15 @@ type startNode struct{ leaf }
 
 func (startNode) arrive(r *run, _ *place, visit int) { r.leave(visit, ResultDone) }
 
-// reopenStart brings the case back to its initiator.
-func (r *run) reopenStart() {
+// reopenStart brings the case back to its initiator and tells him, if there is an event.
+func (r *run) reopenStart(reason, event string) {
 	start := r.f.top[0]
 	for i := range r.c.Visits {
 		if r.c.Visits[i].Node == start.node.ID {
 			r.c.Visits[i].Void = true
 		}
 	}
-	r.openTask(r.open(start, 0, 0), KindStart, r.c.Initiator, ReasonReturned, EventReturned)
+	r.openTask(r.open(start, 0, 0), KindStart, r.c.Initiator, reason, event)
 }
 
 // closeStart ends the initiator's turn and returns the visit of the start.

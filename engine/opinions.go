@@ -29,8 +29,15 @@ func (r *run) askOpinions(t Task, added, event string, users []string) {
 	r.closeTask(t.N, TaskDelegated, "", "")
 	r.task(t.N).Comment = r.cmd.Comment
 	for _, u := range users {
-		r.follow(t, Task{Assignee: u, Added: added, For: t.N}, event)
+		r.follow(t, Task{Assignee: u, Added: added, For: t.N, Reason: addedReason(added)}, event)
 	}
+}
+
+func addedReason(added string) string {
+	if added == "" {
+		return ""
+	}
+	return ReasonAdded
 }
 
 // follow opens a task that comes from another one, with the kind of that one.
@@ -57,15 +64,12 @@ func (r *run) opine(t Task, result string) {
 		r.notify(EventOpinion, t.N, t.Node, asker.Assignee)
 		return
 	}
-	r.comeBack(asker, t.N)
+	r.follow(t, asker.again(ReasonBack), EventOpinion)
 }
 
-// comeBack asks the assignee of a delegated task again, from the last opinion on.
-func (r *run) comeBack(asker Task, last int) {
-	from := *r.task(last)
-	from.Kind = asker.Kind
-	r.follow(from, Task{Assignee: asker.Assignee, Principal: asker.Principal, Added: asker.Added, For: asker.For,
-		Reason: ReasonBack}, EventOpinion)
+// again is a new task for the same person, with the same standing.
+func (t Task) again(reason string) Task {
+	return Task{Assignee: t.Assignee, Principal: t.Principal, Added: t.Added, For: t.For, Reason: reason}
 }
 
 // others finds the people that To names: up to max, active, none of them the

@@ -20,7 +20,7 @@ type run struct {
 	needs   []Need
 	replay  bool // conditions and missing fields come from the answers
 	dry     *Sample
-	idle    bool // a command of the system that no longer has a point
+	idle    bool  // a command of the system that no longer has a point
 	old     *Flow // of a migration: the flow the case ran on
 	err     error
 }
