@@ -2,6 +2,7 @@ package rbac
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
@@ -48,4 +49,36 @@ func newEnforcer(r rules) (*casbin.Enforcer, error) {
 		return nil, fmt.Errorf("rbac: members: %w", err)
 	}
 	return e, nil
+}
+
+// list is what Engine.Policies answers.
+func (r rules) list() [][]string {
+	var out [][]string
+	for _, p := range r.policies {
+		out = append(out, append([]string{"p"}, p...))
+	}
+	for _, g := range r.members {
+		out = append(out, append([]string{"g"}, g...))
+	}
+	return out
+}
+
+// without leaves one rule out, which must be there.
+func (r rules) without(rule []string) (rules, error) {
+	if len(rule) < 2 {
+		return r, noPolicy("", rule)
+	}
+	drop := func(list [][]string) [][]string {
+		return slices.DeleteFunc(slices.Clone(list), func(x []string) bool { return slices.Equal(x, rule[1:]) })
+	}
+	less := r
+	if rule[0] == "p" {
+		less.policies = drop(r.policies)
+	} else {
+		less.members = drop(r.members)
+	}
+	if len(less.policies) == len(r.policies) && len(less.members) == len(r.members) {
+		return r, noPolicy(r.policies[0][1], rule)
+	}
+	return less, nil
 }

@@ -12,7 +12,8 @@ import (
 
 // Engine holds the enforcers of one tenant's published apps; immutable. A change makes a new Engine.
 type Engine struct {
-	apps map[string]*appEngine
+	apps  map[string]*appEngine
+	areas *areaEngine // who administers what
 }
 
 // appEngine is one app: its enforcer, and the enforcer's answers by member.
@@ -41,8 +42,9 @@ type answer struct {
 func NewEngine(apps []AppSource) (*Engine, []schema.Problem) {
 	e := &Engine{apps: make(map[string]*appEngine, len(apps))}
 	var problems []schema.Problem
+	forms := formsOf(apps)
 	for _, src := range apps {
-		groups, found := compileGroups(src)
+		groups, found := compileGroups(src, forms)
 		problems = append(problems, found...)
 		a, err := newAppEngine(src, groups, appRules(src, groups))
 		if err != nil {
@@ -51,7 +53,23 @@ func NewEngine(apps []AppSource) (*Engine, []schema.Problem) {
 		}
 		e.apps[src.App] = a
 	}
+	areas, err := newAreaEngine(areaRules(slices.Sorted(maps.Keys(e.apps))))
+	if err != nil {
+		problems = append(problems, schema.Problem{Path: "access#", Code: "access_enforcer", Message: err.Error()})
+	}
+	e.areas = areas
 	return e, problems
+}
+
+// formsOf finds forms by "app.form".
+func formsOf(apps []AppSource) map[string]*schema.Form {
+	out := map[string]*schema.Form{}
+	for _, src := range apps {
+		for key, f := range src.Forms {
+			out[src.App+"."+key] = f.Form
+		}
+	}
+	return out
 }
 
 func newAppEngine(src AppSource, groups []*group, r rules) (*appEngine, error) {
@@ -70,13 +88,14 @@ func newAppEngine(src AppSource, groups []*group, r rules) (*appEngine, error) {
 // true. The definitions only say what to ask; the answers are the enforcer's.
 func (a *appEngine) askAll() error {
 	a.answers = map[string][]answer{}
-	forms, ops := slices.Sorted(maps.Keys(a.src.Forms)), a.operations()
-	if err := a.askAdmin(forms, ops); err != nil {
-		return err
+	for member, group := range allData(a.src.App) {
+		if err := a.askAllData(member, group); err != nil {
+			return err
+		}
 	}
 	for _, g := range a.groups {
 		for _, m := range g.members {
-			if err := a.ask(m, g.name(), answer{group: g, form: g.def.Form}, ops); err != nil {
+			if err := a.ask(m, g.name(), answer{group: g, form: g.def.Form}); err != nil {
 				return err
 			}
 		}
@@ -92,14 +111,14 @@ func (a *appEngine) askAll() error {
 	return nil
 }
 
-func (a *appEngine) askAdmin(forms, ops []string) error {
-	for _, form := range forms {
-		if err := a.ask(memberAdmin, adminGroup, answer{form: form}, ops); err != nil {
+func (a *appEngine) askAllData(member, group string) error {
+	for _, form := range slices.Sorted(maps.Keys(a.src.Forms)) {
+		if err := a.ask(member, group, answer{form: form}); err != nil {
 			return err
 		}
 	}
 	for _, menu := range a.src.Access.Menus {
-		if err := a.askPage(memberAdmin, adminGroup, menu.Page); err != nil {
+		if err := a.askPage(member, group, menu.Page); err != nil {
 			return err
 		}
 	}
@@ -107,9 +126,9 @@ func (a *appEngine) askAdmin(forms, ops []string) error {
 }
 
 // ask keeps the operations that the enforcer grants a member through a group.
-func (a *appEngine) ask(member, group string, to answer, ops []string) error {
+func (a *appEngine) ask(member, group string, to answer) error {
 	to.ops = map[string]bool{}
-	for _, op := range ops {
+	for _, op := range a.operations(to.form) {
 		ok, err := a.enforcer.Enforce(member, a.src.App, group, to.form, op)
 		if err != nil {
 			return fmt.Errorf("rbac: enforce: %w", err)
@@ -135,22 +154,25 @@ func (a *appEngine) askPage(member, group, page string) error {
 	return nil
 }
 
-// operations are all that can be asked for: the product's and those the groups name.
-func (a *appEngine) operations() []string {
-	set := map[string]bool{}
-	for _, op := range schema.Operations() {
-		set[op] = true
+// operations are all that can be asked for on a form: those it knows, and those
+// the groups name.
+func (a *appEngine) operations(form string) []string {
+	ops := schema.Operations()
+	if f := a.src.Forms[form].Form; f != nil {
+		ops = f.Operations()
 	}
 	for _, g := range a.groups {
-		for _, op := range g.def.Can {
-			set[op] = true
+		if g.def.Form == form {
+			ops = append(ops, g.def.Can...)
 		}
 	}
-	return slices.Sorted(maps.Keys(set))
+	slices.Sort(ops)
+	return slices.Compact(ops)
 }
 
 // MyForms lists the forms, "app.form", whose records decide access: those that
-// a row range asks with MY. A change of such a record may change every plan.
+// a row range asks with MY, or a member field reaches into through a relation. A
+// change of such a record may change every plan.
 func (e *Engine) MyForms() []string {
 	forms := map[string]bool{}
 	for _, a := range e.apps {
@@ -163,48 +185,49 @@ func (e *Engine) MyForms() []string {
 	return slices.Sorted(maps.Keys(forms))
 }
 
-// Policies lists the policies of an app as the enforcer holds them, for the
-// administrator's eyes: ["p", group, app, form, operation] and ["g", member, group, app].
+// Administration is the name under which Policies and Without know the policies
+// of the planes of administration: ["p", group, Administration, area, "administer"].
+const Administration = "administration"
+
+// Policies lists the policies of an app (or of Administration) as the enforcer
+// holds them, for the administrator's eyes: ["p", group, app, form, operation] and
+// ["g", member, group, app].
 func (e *Engine) Policies(app string) [][]string {
-	a := e.apps[app]
-	if a == nil {
-		return nil
+	if app == Administration {
+		return e.areas.rules.list()
 	}
-	var out [][]string
-	for _, p := range a.rules.policies {
-		out = append(out, append([]string{"p"}, p...))
+	if a := e.apps[app]; a != nil {
+		return a.rules.list()
 	}
-	for _, g := range a.rules.members {
-		out = append(out, append([]string{"g"}, g...))
-	}
-	return out
+	return nil
 }
 
 // Without returns an engine that lacks one policy, given as Policies lists it;
 // the receiver is unchanged. It answers "what would he lose", and lets a test
 // show that decisions come from the enforcer and from nowhere else.
 func (e *Engine) Without(app string, rule ...string) (*Engine, error) {
-	a := e.apps[app]
-	if a == nil || len(rule) < 2 {
-		return nil, fmt.Errorf("rbac: app %q has no policy %v", app, rule)
+	out := &Engine{apps: maps.Clone(e.apps), areas: e.areas}
+	var err error
+	switch a := e.apps[app]; {
+	case app == Administration:
+		var r rules
+		if r, err = e.areas.rules.without(rule); err == nil {
+			out.areas, err = newAreaEngine(r)
+		}
+	case a == nil:
+		err = noPolicy(app, rule)
+	default:
+		var r rules
+		if r, err = a.rules.without(rule); err == nil {
+			out.apps[app], err = newAppEngine(a.src, a.groups, r)
+		}
 	}
-	drop := func(list [][]string) [][]string {
-		return slices.DeleteFunc(slices.Clone(list), func(r []string) bool { return slices.Equal(r, rule[1:]) })
-	}
-	r := a.rules
-	if rule[0] == "p" {
-		r.policies = drop(r.policies)
-	} else {
-		r.members = drop(r.members)
-	}
-	if len(r.policies) == len(a.rules.policies) && len(r.members) == len(a.rules.members) {
-		return nil, fmt.Errorf("rbac: app %q has no policy %v", app, rule)
-	}
-	less, err := newAppEngine(a.src, a.groups, r)
 	if err != nil {
 		return nil, err
 	}
-	out := &Engine{apps: maps.Clone(e.apps)}
-	out.apps[app] = less
 	return out, nil
+}
+
+func noPolicy(app string, rule []string) error {
+	return fmt.Errorf("rbac: app %q has no policy %v", app, rule)
 }

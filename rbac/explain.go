@@ -1,7 +1,6 @@
 package rbac
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,19 +8,31 @@ import (
 	"github.com/formwork-run/formwork/storage/filter"
 )
 
-// Reason is one line of an explanation.
+// Reason is one line of an explanation: what decided, or took part in it. Wording
+// puts it in words.
 type Reason struct {
-	Allowed bool   `json:"allowed"`
-	Code    string `json:"code"` // group_grants, no_group, rows_do_not_match, state_does_not_match, …
-	Group   string `json:"group,omitempty"`
-	Member  string `json:"member,omitempty"` // role, department or user that makes him a member
-	Detail  string `json:"detail,omitempty"`
+	Allowed bool
+	Code    string
+	Op      string     // the operation asked about; "" in a line about a field
+	Field   string     // the field asked about; "" in a line about an operation
+	Right   FieldRight // what the line gives over the field
+
+	Group      string      // key of the access group
+	GroupTitle schema.Text // its title, or its key
+	// Member is what makes the subject a member, in the enforcer's words ("role:cost.pm", "field:manager").
+	Member  string
+	Members []string // all members of a group that he is not in
+	Rows    string   // the group's row range as defined, "" = all
+	When    []string // the case states in which it holds, empty = all
+	New     bool     // asked about a record that does not exist yet
+	Node    schema.Text
 }
 
 // Codes of reasons.
 const (
 	ReasonGrants       = "group_grants"
-	ReasonAdmin        = "administrator"
+	ReasonAdmin        = "administrator"        // of the platform
+	ReasonDataAdmin    = "data_administrator"   // of the app
 	ReasonNoGroup      = "no_group"             // no access group gives anybody this operation
 	ReasonNotMember    = "not_member"           // the group grants it, he is no member
 	ReasonNoOperation  = "operation_not_given"  // he is a member, the group does not grant it
@@ -33,13 +44,27 @@ const (
 	ReasonFieldLimited = "field_limited" // the group hides, masks or locks the field
 	ReasonUnknownForm  = "unknown_form"  // no such form in a published app
 	ReasonAnonymous    = "nobody"        // the subject is nobody
+	ReasonKey          = "key_narrows"   // the API key does not reach it
+
+	// Of the flow and of whoever fills a record; whoever knows the record adds them.
+	ReasonFlowPart    = "flow_part"        // his part in the flow gives it
+	ReasonFlowNot     = "flow_gives_not"   // he has a part, and it does not give it
+	ReasonFlowField   = "flow_field"       // what the node gives over the field
+	ReasonAuthor      = "author"           // he fills the record himself
+	ReasonAuthorField = "author_field"     // what whoever fills it may do with the field
+	ReasonDraft       = "draft_of_another" // a draft is its author's alone
+	ReasonDeleted     = "deleted"          // it is in the trash
+	ReasonComputed    = "computed"         // nobody writes the field
+	ReasonMenuRule    = "menu_rule"        // the rule of the menu entry decides
+	ReasonMenuOpen    = "menu_open"        // no rule; he may view or create
+	ReasonMenuRights  = "menu_rights"      // he may neither view nor create
 )
 
 // Explain says why an operation is or is not allowed on a record (doc nil: on
 // the form). The first line decides: it is allowed exactly when that line says
 // so; the others tell what every other group of the form contributes.
 func (f *FormPlan) Explain(op string, doc map[string]any) []Reason {
-	if r, ok := f.outOfReach(); ok {
+	if r, ok := f.outOfReach(op); ok {
 		return []Reason{r}
 	}
 	allowed := f.Can(op)
@@ -53,17 +78,19 @@ func (f *FormPlan) Explain(op string, doc map[string]any) []Reason {
 	out = append(out, f.explainOthers(op)...)
 	slices.SortStableFunc(out, func(a, b Reason) int { return rank(a) - rank(b) })
 	if len(out) == 0 {
-		out = []Reason{{Code: ReasonNoGroup, Detail: fmt.Sprintf("no access group of %s gives %q", f.form, op)}}
+		out = []Reason{{Code: ReasonNoGroup, Op: op}}
 	}
 	return out
 }
 
-func (f *FormPlan) outOfReach() (Reason, bool) {
+func (f *FormPlan) outOfReach(op string) (Reason, bool) {
 	switch {
 	case f.app == nil:
-		return Reason{Code: ReasonUnknownForm, Detail: "there is no such form"}, true
+		return Reason{Code: ReasonUnknownForm, Op: op}, true
 	case f.plan.Subject.User == "":
-		return Reason{Code: ReasonAnonymous, Detail: "nobody is logged in"}, true
+		return Reason{Code: ReasonAnonymous, Op: op}, true
+	case op != "" && !f.Reaches(op):
+		return Reason{Code: ReasonKey, Op: op}, true
 	}
 	return Reason{}, false
 }
@@ -82,20 +109,20 @@ func rank(r Reason) int {
 
 func (f *FormPlan) explainGrant(g *grant, op string, doc map[string]any, allowed bool) Reason {
 	r := g.reason()
+	r.Op, r.New = op, formOps[op]
 	switch {
 	case !g.ops[op]:
-		r.Code, r.Detail = ReasonNoOperation, fmt.Sprintf("%s does not include %q", r.Detail, op)
+		r.Code = ReasonNoOperation
 	case formOps[op] && g.member == "":
-		r.Code, r.Detail = ReasonNotNamed, r.Detail+": a new record names nobody yet"
+		r.Code = ReasonNotNamed
 	case !formOps[op] && doc != nil && !g.holds(doc):
-		r.Code, r.Detail = f.whyNot(g, doc)
+		r.Code = g.whyNot(doc)
 	case !allowed:
-		r.Code, r.Detail = ReasonNotVisible, fmt.Sprintf("%s gives %q, but no group shows him the record", r.Detail, op)
+		r.Code = ReasonNotVisible
 	default:
-		r.Allowed, r.Code = true, ReasonGrants
-		r.Detail = fmt.Sprintf("%s gives %q on %s", r.Detail, op, g.rangeText())
-		if g.group == nil {
-			r.Code = ReasonAdmin
+		r.Allowed = true
+		if r.Code == "" {
+			r.Code = ReasonGrants
 		}
 	}
 	return r
@@ -104,64 +131,53 @@ func (f *FormPlan) explainGrant(g *grant, op string, doc map[string]any, allowed
 // reason starts a line with who he is in the group.
 func (g *grant) reason() Reason {
 	if g.group == nil {
-		return Reason{Member: describeMember(g.member), Detail: "platform administrators: their group"}
+		if g.member == memberAdmin {
+			return Reason{Member: g.member, Code: ReasonAdmin}
+		}
+		return Reason{Member: g.member, Code: ReasonDataAdmin}
 	}
-	member := describeMember(g.member)
-	if g.member == "" {
-		member = describeMember(memberField + strings.Join(g.byField, ", "))
+	member := g.member
+	if member == "" {
+		member = memberField + strings.Join(g.byField, ", ")
 	}
-	return Reason{Group: g.group.def.Key, Member: member,
-		Detail: fmt.Sprintf("as %s he is in group %q, which", member, g.group.title())}
+	return Reason{Group: g.group.def.Key, GroupTitle: g.group.title(), Member: member, Rows: g.group.rowsText(), When: g.group.def.When}
 }
 
-func (g *group) title() string {
-	if t := g.def.Title.In(""); t != "" {
-		return t
+func (g *group) title() schema.Text {
+	if len(g.def.Title) > 0 {
+		return g.def.Title
 	}
-	return g.def.Key
+	return schema.Plain(g.def.Key)
 }
 
-// rangeText says in the definition's own words where the group holds.
-func (g *grant) rangeText() string {
-	if g.group == nil {
-		return "all records"
+// rowsText is the range in the definition's own words, "" = all.
+func (g *group) rowsText() string {
+	if g.def.Rows == schema.RowsAll {
+		return ""
 	}
-	text := "all records"
-	if rows := g.group.def.Rows; rows != "" && rows != schema.RowsAll {
-		text = "rows: " + rows
-	}
-	if len(g.group.def.When) > 0 {
-		text += ", in state " + strings.Join(g.group.def.When, ", ")
-	}
-	return text
+	return g.def.Rows
 }
 
 // whyNot says which part of the grant's range the record fails.
-func (f *FormPlan) whyNot(g *grant, doc map[string]any) (code, detail string) {
-	who := g.reason().Detail
-	if len(g.group.def.When) > 0 && !filter.Compile(anyOf(pathState, g.group.def.When))(doc) {
-		return ReasonState, fmt.Sprintf("%s holds in state %s only", who, strings.Join(g.group.def.When, ", "))
+func (g *grant) whyNot(doc map[string]any) string {
+	switch {
+	case g.group == nil:
+		return ReasonRows
+	case len(g.group.def.When) > 0 && !filter.Compile(anyOf(pathState, g.group.def.When))(doc):
+		return ReasonState
+	case g.member == "" && !filter.Compile(g.named)(doc):
+		return ReasonNotNamed
 	}
-	if g.member == "" && !filter.Compile(namedIn(g.byField, f.plan.Subject.User))(doc) {
-		return ReasonNotNamed, fmt.Sprintf("group %q is for whoever is %s; the record does not name him",
-			g.group.title(), describeMember(memberField+strings.Join(g.byField, ", ")))
-	}
-	return ReasonRows, fmt.Sprintf("%s holds for %s; the record is not among them", who, g.rangeText())
+	return ReasonRows
 }
 
 // explainOthers lists the groups that would grant the operation if he were a member.
 func (f *FormPlan) explainOthers(op string) []Reason {
 	var out []Reason
 	for _, g := range f.app.groups {
-		if g.def.Form != f.form || !slices.Contains(g.def.Can, op) || f.memberOf(g) {
-			continue
+		if g.def.Form == f.form && slices.Contains(g.def.Can, op) && !f.memberOf(g) {
+			out = append(out, Reason{Code: ReasonNotMember, Op: op, Group: g.def.Key, GroupTitle: g.title(), Members: g.members})
 		}
-		var who []string
-		for _, m := range g.members {
-			who = append(who, describeMember(m))
-		}
-		out = append(out, Reason{Code: ReasonNotMember, Group: g.def.Key,
-			Detail: fmt.Sprintf("group %q gives %q to: %s; he is none of them", g.title(), op, strings.Join(who, "; "))})
 	}
 	return out
 }
@@ -173,34 +189,44 @@ func (f *FormPlan) memberOf(g *group) bool {
 // ExplainField says why a field of a record stands as it does: one line per
 // group that takes part, the widest right first. doc nil = a record being created.
 func (f *FormPlan) ExplainField(path string, doc map[string]any) []Reason {
-	if r, ok := f.outOfReach(); ok {
+	if r, ok := f.outOfReach(""); ok {
+		r.Field = path
 		return []Reason{r}
 	}
 	view, write := f.holding(doc)
-	type line struct {
-		right  FieldRight
-		reason Reason
-	}
-	var lines []line
+	var out []Reason
 	for _, g := range f.grants {
 		if view&g.bit == 0 {
 			continue
 		}
-		right, r := g.right(path, write&g.bit != 0), g.reason()
-		r.Allowed, r.Code = right >= FieldRead, ReasonFieldGranted
-		if !r.Allowed {
-			r.Code = ReasonFieldLimited
+		r := g.reason()
+		r.Field, r.Right = path, g.right(path, write&g.bit != 0)
+		if r.Allowed = r.Right >= FieldRead; g.group != nil {
+			r.Code = ReasonFieldGranted
+			if r.Right < g.right("", write&g.bit != 0) {
+				r.Code = ReasonFieldLimited
+			}
 		}
-		r.Detail = fmt.Sprintf("%s gives %q over field %s", r.Detail, right, path)
-		lines = append(lines, line{right, r})
+		out = append(out, r)
 	}
-	slices.SortStableFunc(lines, func(a, b line) int { return int(b.right) - int(a.right) })
-	var out []Reason
-	for _, l := range lines {
-		out = append(out, l.reason)
-	}
+	slices.SortStableFunc(out, func(a, b Reason) int { return int(b.Right) - int(a.Right) })
 	if len(out) == 0 {
-		out = []Reason{{Code: ReasonNotVisible, Detail: "no group shows him the record"}}
+		out = []Reason{{Code: ReasonNotVisible, Field: path, New: doc == nil}}
 	}
 	return out
+}
+
+// ExplainMenu says why a menu entry is shown to the subject, or not.
+func (p *Plan) ExplainMenu(app, page string) Reason {
+	r := Reason{Allowed: p.Menu(app, page), Code: ReasonMenuOpen}
+	shown, ruled := p.menus[app+"/"+page]
+	switch {
+	case p.Subject.User == "":
+		r.Code = ReasonAnonymous
+	case ruled && (!shown || r.Allowed):
+		r.Code = ReasonMenuRule
+	case !r.Allowed:
+		r.Code = ReasonMenuRights
+	}
+	return r
 }

@@ -19,6 +19,8 @@ type FormPlan struct {
 	byOp   map[string][]*grant
 	scopes map[string]filter.Expr
 	named  []string // fields that some group limits, sorted
+	// permits is what the credential reaches, nil = everything.
+	permits func(op string) bool
 
 	mu     sync.RWMutex
 	fields map[[2]uint64]Fields
@@ -30,8 +32,9 @@ type grant struct {
 	bit     uint64
 	group   *group // nil: the administrators
 	ops     map[string]bool
-	member  string   // what makes him a member, whatever the record; "" = only fields
-	byField []string // member fields that would make him one
+	member  string      // what makes him a member, whatever the record; "" = only fields
+	byField []string    // member fields that would make him one
+	named   filter.Expr // one of these fields names him
 	rows    filter.Expr
 	always  bool // rows hold for every record
 	match   filter.Matcher
@@ -54,9 +57,7 @@ func (f *FormPlan) grant(member string, ans answer, my MyResolver) error {
 	} else if g.member == "" {
 		g.member = member
 	}
-	var err error
-	g.rows, err = bind(g.group, &f.plan.Subject, my, g.byField, g.member != "")
-	return err
+	return g.bind(&f.plan.Subject, my)
 }
 
 func (f *FormPlan) of(g *group) *grant {

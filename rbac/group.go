@@ -3,6 +3,7 @@ package rbac
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/formwork-run/formwork/schema"
@@ -19,7 +20,15 @@ type group struct {
 	rows    *formula.Program
 	env     formula.Type          // of rows
 	caps    map[string]FieldRight // the most a named field may be
-	my      []string              // forms whose records the rows ask with MY, "app.form"
+	my      []string              // forms whose records rows or members ask with MY, "app.form"
+	via     map[string]through    // member fields that reach through a relation
+}
+
+// through is a member field of the record that a relation points to.
+type through struct {
+	relation string // the relation, a field or column of this record
+	form     string // "app.form" that it points to
+	path     string // the member field there
 }
 
 // name is the group's name in the enforcer.
@@ -34,12 +43,12 @@ func qualify(app, ref string) string {
 }
 
 // compileGroups compiles the groups of an app; those with problems are left out.
-func compileGroups(src AppSource) ([]*group, []schema.Problem) {
+func compileGroups(src AppSource, forms map[string]*schema.Form) ([]*group, []schema.Problem) {
 	var groups []*group
 	var problems []schema.Problem
 	perForm := map[string]int{}
 	for i := range src.Access.Groups {
-		g, found := compileGroup(src, i)
+		g, found := compileGroup(src, i, forms)
 		if perForm[g.def.Form]++; perForm[g.def.Form] > MaxGroups {
 			found = append(found, g.problem("/form", "too_many_groups",
 				"form %q has more than %d access groups", g.def.Form, MaxGroups))
@@ -52,7 +61,7 @@ func compileGroups(src AppSource) ([]*group, []schema.Problem) {
 	return groups, problems
 }
 
-func compileGroup(src AppSource, index int) (*group, []schema.Problem) {
+func compileGroup(src AppSource, index int, forms map[string]*schema.Form) (*group, []schema.Problem) {
 	g := &group{app: src.App, index: index, def: &src.Access.Groups[index]}
 	form, ok := src.Forms[g.def.Form]
 	if !ok {
@@ -66,6 +75,11 @@ func compileGroup(src AppSource, index int) (*group, []schema.Problem) {
 				"a member is exactly one of role, dept, user, everyone, field"))
 			continue
 		}
+		if p := g.reach(m.Field, form.Form, forms); p != nil {
+			p.Path = fmt.Sprintf("access#/groups/%d/members/%d/field", index, i)
+			problems = append(problems, *p)
+			continue
+		}
 		g.members = append(g.members, token)
 	}
 	g.caps = fieldCaps(g.def.Fields)
@@ -73,6 +87,42 @@ func compileGroup(src AppSource, index int) (*group, []schema.Problem) {
 		problems = append(problems, g.compileRows(form)...)
 	}
 	return g, problems
+}
+
+// reach prepares a member field that lies behind a relation. A form of an app that
+// is not installed names nobody; a field that is none there is a problem.
+func (g *group) reach(field string, form *schema.Form, forms map[string]*schema.Form) *schema.Problem {
+	if field == "" || form == nil {
+		return nil
+	}
+	rel, path := form.Through(field)
+	if rel == nil {
+		return nil
+	}
+	target := qualify(g.app, rel.Relation.Form)
+	if other := forms[target]; other != nil && !namesPeople(other, path) {
+		p := g.problem("", "member_field", "%q is no member field of %s", path, target)
+		return &p
+	}
+	if g.via == nil {
+		g.via = map[string]through{}
+	}
+	g.via[field] = through{relation: field[:len(field)-len(path)-1], form: target, path: path}
+	g.my = append(g.my, target)
+	return nil
+}
+
+func namesPeople(form *schema.Form, path string) bool {
+	key, column, isColumn := strings.Cut(path, ".")
+	f := form.Field(key)
+	if f != nil && isColumn {
+		i := slices.IndexFunc(f.Columns, func(c *schema.Field) bool { return c.Key == column })
+		if i < 0 {
+			return false
+		}
+		f = f.Columns[i]
+	}
+	return f != nil && f.Type == schema.TypeMember
 }
 
 // compileRows compiles the row formula and renders it once for a made-up

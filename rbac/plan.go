@@ -18,6 +18,7 @@ type Plan struct {
 	Subject Subject
 	forms   map[string]*FormPlan // by "app.form"
 	menus   map[string]bool      // "app/page" of the menu rules → shown
+	areas   map[string]bool      // administered
 }
 
 // Plan compiles everything the subject may do. It asks the enforcer; nothing is
@@ -25,6 +26,7 @@ type Plan struct {
 // many records (access.my_too_large, with the group), or the resolver's error.
 func (e *Engine) Plan(s Subject, my MyResolver) (*Plan, error) {
 	p := &Plan{Subject: s, forms: map[string]*FormPlan{}, menus: map[string]bool{}}
+	p.areas = e.areas.of(&p.Subject)
 	my = rememberMy(my)
 	for name, a := range e.apps {
 		for key := range a.src.Forms {
@@ -113,21 +115,27 @@ func (p *Plan) Menu(app, page string) bool {
 // errNoFilter is a defect: a scope that a store would understand as "all".
 var errNoFilter = fault.New(fault.Internal, "access.no_filter", "a row range gave no filter")
 
-// bind makes the row filter of a grant: rows and states of the group, and for
+// bind makes the row filter of the grant: rows and states of its group, and for
 // members by a field of the record, that the field names the subject.
-func bind(g *group, s *Subject, my MyResolver, fields []string, always bool) (filter.Expr, error) {
-	if g == nil {
-		return filter.True, nil
+func (g *grant) bind(s *Subject, my MyResolver) error {
+	g.rows, g.named = filter.True, filter.True
+	if g.group == nil {
+		return nil
 	}
-	rows, err := g.rowFilter(s, my)
+	rows, err := g.group.rowFilter(s, my)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if rows == nil {
-		return nil, g.fail(errNoFilter)
+		return g.group.fail(errNoFilter)
 	}
-	if always {
-		return rows, nil
+	g.rows = rows
+	if g.member != "" {
+		return nil
 	}
-	return and(rows, namedIn(fields, s.User)), nil
+	if g.named, err = g.group.namedIn(g.byField, s, my); err != nil {
+		return err
+	}
+	g.rows = and(rows, g.named)
+	return nil
 }

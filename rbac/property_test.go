@@ -291,6 +291,12 @@ func (w *world) checkRecord(t *rapid.T, f *rbac.FormPlan, doc map[string]any) {
 			t.Fatalf("%s is allowed on %v, but Can says never", op, doc)
 		}
 	}
+	for _, path := range somePaths {
+		got := f.ExplainField(path, doc)[0]
+		if want := w.right(path, doc); got.Right != want && !(want == rbac.FieldHidden && got.Code == rbac.ReasonNotVisible) {
+			t.Fatalf("%s of %v is %v and explained as %+v", path, doc, want, got)
+		}
+	}
 	fields := f.Fields(doc)
 	for _, path := range append(somePaths, "name", "lines.other") {
 		if got, want := fields.Of(path), w.right(path, doc); got != want {

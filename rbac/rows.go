@@ -120,15 +120,26 @@ func anyOf(path string, values []string) filter.Expr {
 	return filter.Cmp{Path: path, Op: filter.In, Value: list}
 }
 
-// namedIn holds when one of the member fields names the user.
-func namedIn(fields []string, user string) filter.Expr {
+// namedIn holds when one of the member fields names the subject: in the record
+// itself, or in the one that a relation of it points to.
+func (g *group) namedIn(fields []string, s *Subject, my MyResolver) (filter.Expr, error) {
 	var named []filter.Expr
 	for _, f := range fields {
+		if via, ok := g.via[f]; ok {
+			ids, err := g.boundedMy(via.form, via.path, my)
+			if err != nil {
+				return nil, g.fail(err)
+			}
+			if path, ok := schema.DocPath(via.relation); ok {
+				named = append(named, anyOf(path, ids))
+			}
+			continue
+		}
 		if path, ok := schema.DocPath(f); ok {
-			named = append(named, filter.Cmp{Path: path, Op: filter.Eq, Value: user})
+			named = append(named, filter.Cmp{Path: path, Op: filter.Eq, Value: s.User})
 		}
 	}
-	return or(named...)
+	return or(named...), nil
 }
 
 // isTrue and isFalse recognise the two constants in the forms they are built in.

@@ -17,7 +17,6 @@ type AppSource struct {
 	App    string
 	Access schema.Access
 	Forms  map[string]FormSource // by form key
-	// Takers of part may read: a record's participants see it as their node shows it (handled by runtime).
 }
 
 // formOps are the operations on the form as a whole: there is no record yet
@@ -33,6 +32,7 @@ const (
 	menuPrefix  = "menu:"
 	pagePrefix  = "page:"
 	adminGroup  = "administrators"
+	dataGroup   = "data_administrators"
 )
 
 // MaxGroups is how many access groups one form may have.
@@ -44,8 +44,10 @@ const MaxMy = 10_000
 // appRules turns the access part of an app into policies. Broken groups are left out.
 func appRules(src AppSource, groups []*group) rules {
 	var r rules
-	r.policies = append(r.policies, []string{adminGroup, src.App, "*", "*"})
-	r.members = append(r.members, []string{memberAdmin, adminGroup, src.App})
+	for member, group := range allData(src.App) {
+		r.policies = append(r.policies, []string{group, src.App, "*", "*"})
+		r.members = append(r.members, []string{member, group, src.App})
+	}
 	for _, g := range groups {
 		for _, op := range g.def.Can {
 			r.policies = append(r.policies, []string{g.name(), src.App, g.def.Form, op})
@@ -61,4 +63,10 @@ func appRules(src AppSource, groups []*group) rules {
 		}
 	}
 	return r
+}
+
+// allData are those who may do everything with the data of an app, by member:
+// the platform's administrators, and the app's data administrators.
+func allData(app string) map[string]string {
+	return map[string]string{memberAdmin: adminGroup, memberPlane + PlaneData + app: dataGroup}
 }

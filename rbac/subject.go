@@ -29,6 +29,8 @@ type Subject struct {
 	DeptNames map[string]string
 	Roles     []string // "app.role"
 	Admin     bool     // platform administrator
+	// Planes of administration besides the platform's: "org", "app:<app>", "data:<app>"; see Plan.Administers.
+	Planes []string
 }
 
 // Kinds of members as the enforcer sees them: "role:cost.pm", "user:42", "everyone".
@@ -39,6 +41,7 @@ const (
 	memberRole     = "role:"
 	memberField    = "field:"
 	memberEveryone = "everyone"
+	memberPlane    = "plane:" // followed by a plane, "plane:data:cost"
 	memberAdmin    = "platform:administrator"
 )
 
@@ -61,6 +64,8 @@ func (s *Subject) is(member string) bool {
 		return s.inDept(s.Depts, ref)
 	case memberTree:
 		return s.inDept(s.DeptsAbove, ref)
+	case memberPlane:
+		return slices.Contains(s.Planes, ref)
 	case memberField:
 		return true
 	}
@@ -88,24 +93,4 @@ func (s *Subject) context() *formula.Context {
 		u.Dept = s.Depts[0]
 	}
 	return &formula.Context{Zone: s.Zone, Lang: s.Lang, User: u}
-}
-
-// describeMember says in words what makes somebody a member.
-func describeMember(member string) string {
-	switch member {
-	case memberEveryone:
-		return "everyone"
-	case memberAdmin:
-		return "platform administrator"
-	}
-	kind, ref, _ := strings.Cut(member, ":")
-	switch kind + ":" {
-	case memberTree:
-		return "department " + ref + " and below"
-	case memberDept:
-		return "department " + ref
-	case memberField:
-		return "named in field " + ref
-	}
-	return kind + " " + ref
 }

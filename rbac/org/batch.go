@@ -34,7 +34,7 @@ func (s *Service) Apply(ctx context.Context, b Batch) error {
 		}
 	}
 	for _, u := range b.Users {
-		if err := s.put(ctx, UsersCollection, u.doc()); err != nil {
+		if err := s.putUser(ctx, u); err != nil {
 			return err
 		}
 	}
@@ -120,6 +120,16 @@ func (s *Snapshot) with(b Batch) *Snapshot {
 	}
 	next.finish()
 	return next
+}
+
+// putUser is put that never takes the last administrator away.
+func (s *Service) putUser(ctx context.Context, u User) error {
+	if have := s.Snapshot().User(u.ID); have != nil && administers(have) && !administers(&u) {
+		if err := s.stepDown(ctx, u.ID); err != nil {
+			return err
+		}
+	}
+	return s.put(ctx, UsersCollection, u.doc())
 }
 
 func (s *Service) put(ctx context.Context, collection string, d storage.Doc) error {

@@ -33,7 +33,9 @@ type User struct {
 	Manager string // user id, "" = the head of his main department
 	Avatar  string // file id
 	Admin   bool   // platform administrator
-	Rev     int64  // of the stored document; 0 on a write = not checked
+	// Planes of administration besides the platform's: "org", "app:<app>", "data:<app>".
+	Planes []string
+	Rev    int64 // of the stored document; 0 on a write = not checked
 }
 
 // Dept is a department.
@@ -63,13 +65,13 @@ type Holder struct {
 
 func (u *User) doc() storage.Doc {
 	return storage.Doc{storage.ID: u.ID, "login": u.Login, "name": u.Name, "lang": u.Lang, "state": u.State,
-		"depts": list(u.Depts), "manager": u.Manager, "avatar": u.Avatar, "admin": u.Admin}
+		"depts": list(u.Depts), "manager": u.Manager, "avatar": u.Avatar, "admin": u.Admin, "planes": list(u.Planes)}
 }
 
 func userOf(d storage.Doc) *User {
 	return &User{ID: str(d, storage.ID), Login: str(d, "login"), Name: str(d, "name"), Lang: str(d, "lang"),
 		State: str(d, "state"), Depts: strs(d["depts"]), Manager: str(d, "manager"), Avatar: str(d, "avatar"),
-		Admin: d["admin"] == true, Rev: num(d, storage.Rev)}
+		Admin: d["admin"] == true, Planes: strs(d["planes"]), Rev: num(d, storage.Rev)}
 }
 
 func (p *Dept) doc() storage.Doc {

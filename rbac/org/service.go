@@ -53,7 +53,8 @@ type CollectionIndexes struct {
 // uniqueness of logins is read as a whole, into the snapshot.
 func Indexes() []CollectionIndexes {
 	return []CollectionIndexes{
-		{UsersCollection, []storage.Index{{Fields: []storage.IndexField{{Path: "login", Scale: -1}}, Unique: true}}},
+		{UsersCollection, []storage.Index{{Fields: []storage.IndexField{{Path: "login", Scale: -1}}, Unique: true},
+			{Fields: []storage.IndexField{{Path: "admin", Scale: -1}}}}},
 		{DeptsCollection, nil},
 		{RolesCollection, nil},
 	}

@@ -101,7 +101,7 @@ func (s *Snapshot) Subject(user string) (rbac.Subject, error) {
 	if u == nil || u.State != Active {
 		return rbac.Subject{}, fault.New(fault.Unauthorized, "auth.user", "this account is not active")
 	}
-	sub := rbac.Subject{Tenant: s.tenant, User: u.ID, Login: u.Login, Name: u.Name, Lang: u.Lang, Admin: u.Admin,
+	sub := rbac.Subject{Tenant: s.tenant, User: u.ID, Login: u.Login, Name: u.Name, Lang: u.Lang, Admin: u.Admin, Planes: u.Planes,
 		Depts: u.Depts, DeptNames: s.deptNames, Roles: s.rolesOf[u.ID]}
 	for _, d := range u.Depts {
 		sub.DeptsBelow = merge(sub.DeptsBelow, s.Below(d))

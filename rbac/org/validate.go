@@ -19,9 +19,10 @@ const (
 )
 
 var (
-	idPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
-	rolePattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,39}$`)
-	langPattern = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	idPattern    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
+	rolePattern  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,39}$`)
+	planePattern = regexp.MustCompile(`^(org|(app|data):[a-z][a-z0-9_]{0,39})$`)
+	langPattern  = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 )
 
 // findings collects what is wrong with one input.
@@ -69,6 +70,7 @@ func (s *Snapshot) CheckUser(u User) error {
 	}
 	s.checkDepts(&f, "/depts", u.Depts)
 	s.checkManager(&f, u)
+	f.checkPlanes(u.Planes)
 	return f.err("org.user", "this user cannot be saved")
 }
 
@@ -81,6 +83,24 @@ func (f *findings) checkName(name string) {
 	}
 	if strings.ContainsFunc(name, unicode.IsControl) {
 		f.add("/name", "pattern", "control characters are not part of a name")
+	}
+}
+
+// checkPlanes knows the planes there are; whether their apps are published is not
+// asked: a plane of an app that comes later waits for it.
+func (f *findings) checkPlanes(planes []string) {
+	if len(planes) > maxInList {
+		*f = append(*f, fault.Field{Path: "/planes", Code: "max_items", Message: fmt.Sprintf("at most %d planes", maxInList), Params: map[string]any{"max": maxInList}})
+		return
+	}
+	for i, plane := range planes {
+		at := fmt.Sprintf("/planes/%d", i)
+		if !planePattern.MatchString(plane) {
+			f.add(at, "option", "a plane is org, app:<app> or data:<app>; the platform's is the administrator's mark")
+		}
+		if slices.Contains(planes[:i], plane) {
+			f.add(at, "duplicate", "plane %q is named twice", plane)
+		}
 	}
 }
 

@@ -35,16 +35,14 @@ func (s *Service) complete(u User) User {
 }
 
 // UpdateUser replaces what is kept about a user. The last active administrator
-// can neither leave nor stop being one (org.last_admin): nobody could undo it.
+// can neither leave nor stop being one (org.last_admin): nobody could undo it. That
+// holds also against others who step down at the same moment, on whatever node.
 func (s *Service) UpdateUser(ctx context.Context, u User) (User, error) {
 	u.Login = normalLogin(u.Login)
 	if err := s.Snapshot().CheckUser(u); err != nil {
 		return User{}, err
 	}
-	if admins := s.Admins(); len(admins) == 1 && admins[0] == u.ID && (!u.Admin || u.State != Active) {
-		return User{}, fault.New(fault.Refused, "org.last_admin", "this is the last administrator")
-	}
-	rev, err := s.replace(ctx, UsersCollection, u.doc(), u.Rev)
+	rev, err := s.replaceUser(ctx, u)
 	if err != nil {
 		return User{}, err
 	}

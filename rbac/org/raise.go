@@ -1,0 +1,60 @@
+package org
+
+import (
+	"slices"
+
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/rbac"
+)
+
+// CheckRaise refuses (org.own_rights) a change of the organisation by which the one
+// who makes it would be more than he is: in a department, above or heading one,
+// holder of a role, on a plane, under another login, or in a department of a name
+// that it had not. A platform administrator has all there is, and raises nothing.
+func (s *Snapshot) CheckRaise(actor string, b Batch) error {
+	was, err := s.Subject(actor)
+	if err != nil || was.Admin {
+		return err
+	}
+	next := s.with(b)
+	is, err := next.Subject(actor)
+	if err != nil {
+		return nil // he leaves, and raises nothing
+	}
+	known := func(dept string) bool { return s.depts[dept] != nil } // nothing is in one that is made just now
+	raised := is.Admin || is.Login != was.Login || more(was.Roles, is.Roles, nil) || more(was.Planes, is.Planes, nil) || more(was.Depts, is.Depts, nil) ||
+		more(was.DeptsAbove, is.DeptsAbove, nil) || more(was.DeptsBelow, is.DeptsBelow, known) || more(was.Headed, is.Headed, known) || renamed(&was, &is) ||
+		more(s.managing(actor), next.managing(actor), nil)
+	if raised {
+		return fault.New(fault.Forbidden, "org.own_rights", "this would raise your own rights: ask a platform administrator")
+	}
+	return nil
+}
+
+// more reports whether the second list has what the first has not; known, where
+// given, limits what counts.
+func more(was, is []string, known func(string) bool) bool {
+	return slices.ContainsFunc(is, func(x string) bool { return !slices.Contains(was, x) && (known == nil || known(x)) })
+}
+
+// renamed reports whether a department he is in, or one above it, has got a name
+// by which access groups may mean it.
+func renamed(was, is *rbac.Subject) bool {
+	for name, id := range is.DeptNames {
+		if was.DeptNames[name] != id && slices.Contains(is.DeptsAbove, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// managing are the users whose manager somebody is by name.
+func (s *Snapshot) managing(user string) []string {
+	var out []string
+	for id, u := range s.users {
+		if u.Manager == user {
+			out = append(out, id)
+		}
+	}
+	return out
+}
