@@ -13,7 +13,7 @@ func benchCommand() *cobra.Command {
 	o := bench.Options{}
 	c := &cobra.Command{Use: "bench", Short: "measure this machine against raw baselines, in a temporary folder", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			tuneGC() // as the server runs
+			defer tuneGC()() // as the server runs
 			return bench.Run(c.Context(), c.OutOrStdout(), o)
 		}}
 	c.Flags().DurationVar(&o.Each, "each", 6*time.Second, "how long each workload runs")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,10 +17,6 @@ import (
 
 // closeGrace bounds how long closing the store may take.
 const closeGrace = 30 * time.Second
-
-// gcPercent trades memory for speed: what a request makes is short-lived, and
-// what stays is small. GOGC overrides it.
-const gcPercent = 300
 
 func serveCommand() *cobra.Command {
 	cfg := config.Default().FromEnv(os.Getenv)
@@ -42,17 +37,11 @@ func serveCommand() *cobra.Command {
 	return c
 }
 
-func tuneGC() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-}
-
 func serve(ctx context.Context, cfg config.Config) (err error) {
 	if err := cfg.Check(); err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	tuneGC()
+	defer tuneGC()()
 	log := app.Logger(cfg, os.Stderr)
 	ln, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {
