@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +43,10 @@ func testForm() *schema.Form {
 		{Key: "opinion", Type: schema.TypeTextarea},
 		{Key: "legal_opinion", Type: schema.TypeTextarea},
 		{Key: "scan", Type: schema.TypeAttachment},
+		{Key: "deliver", Type: schema.TypeDate},
+		{Key: "period", Type: schema.TypeDate, Precision: "month"},
+		{Key: "meeting", Type: schema.TypeDate, Precision: "minute"},
+		{Key: "signers", Type: schema.TypeMember, Multiple: true},
 		{Key: "lines", Type: schema.TypeSubtable, Columns: []*schema.Field{
 			{Key: "qty", Type: schema.TypeNumber}, {Key: "owner", Type: schema.TypeMember},
 		}},
@@ -55,7 +60,8 @@ func testEnv() formula.Type {
 	return formula.Type{Kind: formula.Row, Fields: map[string]formula.Type{
 		"name": text, "amount": num, "total": num, "no": text, "opinion": text,
 		"manager": {Kind: formula.Person}, "unit": {Kind: formula.Dept}, "project": project,
-		"lines": {Kind: formula.List, Elem: &row},
+		"lines": {Kind: formula.List, Elem: &row}, "deliver": {Kind: formula.Date}, "period": {Kind: formula.Date},
+		"meeting": {Kind: formula.DateTime}, "signers": {Kind: formula.List, Elem: &formula.Type{Kind: formula.Person}},
 	}}
 }
 
@@ -86,20 +92,31 @@ type play struct {
 	now   time.Time
 	org   map[string][]string // need key → people; "users:x" is x himself unless given
 	data  formula.Vars
-	empty []string // nodes whose required field is empty
-	asked []string // keys of the needs of the last command, round by round
+	empty []string             // nodes whose required field is empty
+	flows map[int]*engine.Flow // by version, for migrations
+	asked []string             // keys of the needs of the last command, round by round
+	zone  *time.Location
+	days  map[string]bool // days on which the calendar says otherwise than the week: works or not
+	clock []alarm         // timers asked for, as a service would keep them
 }
 
 func newPlay(t tb, f *engine.Flow, org map[string][]string) *play {
-	return &play{t: t, f: f, c: engine.NewCase(f.Def.Key, 3, "li", "d1"), now: day, org: org, data: formula.Vars{}}
+	return &play{t: t, f: f, c: engine.NewCase(f.Def.Key, 3, "li", "d1"), now: day, org: org, data: formula.Vars{}, zone: time.UTC}
 }
 
 func (p *play) answer(n engine.Need) []string {
 	if people, ok := p.org[n.Key]; ok {
 		return people
 	}
-	if n.Kind == engine.NeedWho && len(n.Who.Users) > 0 {
+	switch n.Kind {
+	case engine.NeedWho:
 		return n.Who.Users
+	case engine.NeedActive:
+		return slices.DeleteFunc(slices.Clone(n.Users), func(u string) bool { return slices.Contains(p.org["left"], u) })
+	case engine.NeedDue:
+		return []string{p.due(n).Format(time.RFC3339Nano)}
+	case engine.NeedLeft:
+		return []string{strconv.Itoa(p.left(n))}
 	}
 	return nil
 }
@@ -108,11 +125,12 @@ func (p *play) answer(n engine.Need) []string {
 func (p *play) do(cmd engine.Command) ([]engine.Effect, error) {
 	p.t.Helper()
 	cmd.At, cmd.Record = p.now, p.data
+	cmd.Ctx, cmd.Rows, cmd.DateOf = &formula.Context{Now: p.now, Zone: p.zone}, p.rows, p.dateOf
 	cmd.Missing = func(node string) bool { return slices.Contains(p.empty, node) }
 	cmd.Answers, p.asked = map[string][]string{}, nil
 	before := bytesOf(p.t, p.c)
 	for range 100 {
-		after, effects, needs, err := p.f.Apply(p.c, cmd)
+		after, effects, needs, err := p.apply(cmd)
 		p.same(cmd, after, effects, needs, err)
 		if string(before) != string(bytesOf(p.t, p.c)) {
 			p.t.Fatalf("%s changed its argument", cmd.Kind)
@@ -143,7 +161,7 @@ func (p *play) do(cmd engine.Command) ([]engine.Effect, error) {
 func (p *play) try(cmd engine.Command) error {
 	cmd.At, cmd.Record, cmd.Answers = p.now, p.data, map[string][]string{}
 	for {
-		_, _, needs, err := p.f.Apply(p.c, cmd)
+		_, _, needs, err := p.apply(cmd)
 		if err != nil || len(needs) == 0 {
 			return err
 		}
@@ -156,7 +174,7 @@ func (p *play) try(cmd engine.Command) error {
 // same checks that applying again gives the same answer, byte for byte.
 func (p *play) same(cmd engine.Command, c engine.Case, effects []engine.Effect, needs []engine.Need, err error) {
 	p.t.Helper()
-	c2, effects2, needs2, err2 := p.f.Apply(p.c, cmd)
+	c2, effects2, needs2, err2 := p.apply(cmd)
 	one := fmt.Sprintf("%s %v %v %v", bytesOf(p.t, c), effects, needs, err)
 	two := fmt.Sprintf("%s %v %v %v", bytesOf(p.t, c2), effects2, needs2, err2)
 	if one != two {
@@ -193,9 +211,12 @@ func (p *play) accept(c engine.Case, effects []engine.Effect) {
 	if len(c.Log) > 0 {
 		p.log = append(p.log[:c.Log[0].Seq-1:c.Log[0].Seq-1], c.Log...)
 	}
+	if f := p.flows[c.Version]; f != nil {
+		p.f = f
+	}
 	checkInvariants(p.t, p.f, p.c, c, effects)
 	checkStored(p.t, c)
-	replayed, err := engine.Replay(p.f, p.log)
+	replayed, err := engine.ReplayVersions(p.version, p.log)
 	if err != nil {
 		p.t.Fatalf("replay: %v", err)
 	}
@@ -203,6 +224,23 @@ func (p *play) accept(c engine.Case, effects []engine.Effect) {
 		p.t.Fatalf("replay differs:\n live %s\nagain %s", a, b)
 	}
 	p.c = c
+	p.keep(effects)
+}
+
+// apply decides a command; a migration is decided by the flow it goes to.
+func (p *play) apply(cmd engine.Command) (engine.Case, []engine.Effect, []engine.Need, error) {
+	if f := p.flows[cmd.Version]; f != nil && cmd.Kind == engine.CmdMigrate {
+		return f.Migrate(p.f, p.c, cmd)
+	}
+	return p.f.Apply(p.c, cmd)
+}
+
+// version gives the flow of a version to a replay.
+func (p *play) version(n int) (*engine.Flow, error) {
+	if f := p.flows[n]; f != nil {
+		return f, nil
+	}
+	return p.f, nil
 }
 
 func bytesOf(t tb, c engine.Case) []byte {

@@ -22,9 +22,13 @@ import (
 type scenario struct {
 	Scenario string              `yaml:"scenario"`
 	Flow     any                 `yaml:"flow"`
-	People   map[string][]string `yaml:"people"` // need key → users
+	People   map[string][]string `yaml:"people"` // need key → users; left: who has left
+	Zone     string              `yaml:"zone"`   // UTC when left out
+	Start    string              `yaml:"start"`  // RFC 3339: when it begins
+	Days     map[string]bool     `yaml:"days"`   // holidays (false) and shift days (true)
 	Data     map[string]any      `yaml:"data"`
-	Steps    []map[string]any    `yaml:"steps"` // one action and what is expected after it
+	Versions map[int]any         `yaml:"versions"` // flows to migrate to; the case begins on version 3
+	Steps    []map[string]any    `yaml:"steps"`    // one action and what is expected after it
 }
 
 // stepArgs is how an action is given.
@@ -41,6 +45,11 @@ type stepArgs struct {
 	Where, Signature    string
 	Mention, Files      []string
 	Choose              map[string][]string
+	Version             int       // migrate
+	Now                 time.Time // what the clock says, instead of After
+	// Of the system: the node (At) whose visit it is about, and the rest as in engine.Command.
+	Event, Result, Error, Ref string
+	Item                      int
 }
 
 // expected is what holds after a step; what is left out is not checked.
@@ -55,6 +64,8 @@ type expected struct {
 	Can     map[string][]string
 	Tree    map[string]string // node → state
 	Asked   []string          // needs of this step, in order
+
+	expectedMore
 }
 
 func TestScenarios(t *testing.T) {
@@ -89,11 +100,26 @@ func playFile(t *testing.T, file string) {
 		p.org = map[string][]string{}
 	}
 	p.set(s.Data)
+	p.setTimes(s)
+	p.flows = versions(t, p.f, s.Versions)
 	for i, step := range s.Steps {
 		if !t.Run(fmt.Sprintf("step %d", i+1), func(t *testing.T) { p.t = t; p.step(step) }) {
 			return
 		}
 	}
+}
+
+// versions compiles the flows a scenario migrates to; the case begins on version 3.
+func versions(t *testing.T, first *engine.Flow, more map[int]any) map[int]*engine.Flow {
+	out := map[int]*engine.Flow{3: first}
+	for n, v := range more {
+		raw, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[n] = mustCompile(t, mustParse(t, string(raw)))
+	}
+	return out
 }
 
 // set takes record data; numbers become decimals, as they are stored.
@@ -135,10 +161,16 @@ func (p *play) step(step map[string]any) {
 		}
 		args := recode[stepArgs](p.t, v)
 		p.prepare(args)
-		effects, err := p.do(engine.Command{Kind: kind, By: args.By, Task: p.find(args), Rev: args.Rev,
-			Comment: args.Comment, To: args.To, Back: args.Back, Admin: args.Admin, Where: args.Where,
-			Signature: args.Signature, Mention: args.Mention, Files: args.Files, Choose: args.Choose})
+		if kind == "ring" { // time passes, and timers ring
+			p.expect(want, p.ring(), nil)
+			return
+		}
+		lines := len(p.log)
+		effects, err := p.do(p.command(kind, args))
 		p.expect(want, effects, err)
+		if nothing := err == nil && len(p.log) == lines; want.Nothing != nothing {
+			p.t.Errorf("changed nothing: %v", nothing)
+		}
 		return
 	}
 	p.t.Fatal("a step without an action")
@@ -152,6 +184,9 @@ func (p *play) prepare(args stepArgs) {
 			p.t.Fatal(err)
 		}
 		p.now = p.now.Add(d)
+	}
+	if !args.Now.IsZero() {
+		p.now = args.Now.UTC()
 	}
 	p.set(args.Data)
 	for k, v := range args.People {
@@ -215,6 +250,7 @@ func (p *play) expect(want expected, effects []engine.Effect, err error) {
 		p.diff("tree", want.Tree, got)
 	}
 	p.diff("asked", want.Asked, p.asked)
+	p.expectMore(want.expectedMore, effects)
 }
 
 // diff compares what is expected, if anything is.
