@@ -64,17 +64,16 @@ func (r *run) actionAllowed(t Task) error {
 
 // demands checks that a comment, a file and a signature are there where the node wants them.
 func (r *run) demands(t Task) error {
-	kind := r.cmd.Kind
-	if kind == CmdAddSigner && r.cmd.Where == WhereAfter {
-		kind = CmdApprove // he agrees with it
+	if r.cmd.Kind == CmdAddSigner && r.cmd.Where != WhereAfter {
+		return nil
 	}
-	a := r.f.onTask(r.c, t, kind)
+	comment, file, signature := required(r.f.at(t.Node).node, t, r.cmd.Kind)
 	switch {
-	case a.CommentRequired && strings.TrimSpace(r.cmd.Comment) == "":
+	case comment && strings.TrimSpace(r.cmd.Comment) == "":
 		return lacks("comment.required", "/comment", "a comment is required here")
-	case a.AttachmentRequired && len(r.cmd.Files) == 0:
+	case file && len(r.cmd.Files) == 0:
 		return lacks("attachment.required", "/files", "an attachment is required here")
-	case a.SignatureRequired && r.cmd.Signature == "":
+	case signature && r.cmd.Signature == "":
 		return lacks("signature.required", "/signature", "a signature is required here")
 	}
 	return nil
@@ -93,6 +92,19 @@ func actionsOf(n *schema.Node) []string {
 		return n.Actions
 	}
 	return schema.ActionsFor(n.Type)
+}
+
+// required tells what must come with an action on a task. Adding a signer is
+// meant as adding one after: by that the assignee agrees.
+func required(n *schema.Node, t Task, kind string) (comment, file, signature bool) {
+	if kind == CmdAddSigner {
+		if t.For != 0 { // only before
+			return false, false, false
+		}
+		kind = CmdApprove
+	}
+	vote := decides(kind) && t.For == 0
+	return commentRequired(n, kind), vote && n.Attachment == schema.Required, vote && n.Signature == schema.Required
 }
 
 // commentRequired tells whether an action at a node needs a comment. What is

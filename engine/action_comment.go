@@ -76,5 +76,5 @@ func (r *run) mentioned() (users []string, known bool, err error) {
 		return nil, true, fault.New(fault.Invalid, "mention.unknown", text).
 			At(fault.Field{Path: "/mention", Code: "mention.unknown", Message: text})
 	}
-	return slices.DeleteFunc(users, func(u string) bool { return u == r.cmd.By }), known, nil
+	return slices.DeleteFunc(slices.Clone(users), func(u string) bool { return u == r.cmd.By }), known, nil
 }

@@ -19,7 +19,8 @@ type Action struct {
 	To *Pick
 	// Where lists where add_signer may put the new ones.
 	Where []string
-	// CommentRequired, AttachmentRequired and SignatureRequired for this action.
+	// CommentRequired, AttachmentRequired and SignatureRequired for this action; of add_signer
+	// they hold for where "after" only: by that the assignee agrees.
 	CommentRequired, AttachmentRequired, SignatureRequired bool
 	Label                                                  schema.Text // renamed button; nil = default
 }
@@ -89,10 +90,8 @@ func possible(a Action, t Task) bool {
 
 func (f *Flow) onTask(c Case, t Task, kind string) Action {
 	node := f.at(t.Node).node
-	a := Action{Kind: kind, Task: t.N, Node: t.Node, CommentRequired: commentRequired(node, kind), Label: node.Buttons[kind]}
-	if decides(kind) && t.For == 0 {
-		a.AttachmentRequired, a.SignatureRequired = node.Attachment == schema.Required, node.Signature == schema.Required
-	}
+	a := Action{Kind: kind, Task: t.N, Node: t.Node, Label: node.Buttons[kind]}
+	a.CommentRequired, a.AttachmentRequired, a.SignatureRequired = required(node, t, kind)
 	switch kind {
 	case CmdReturn:
 		a.ReturnTo = f.returnTargets(c, t.Visit)

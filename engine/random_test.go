@@ -42,7 +42,10 @@ func (g *flowGen) flow() *schema.Flow {
 		Dedupe:   pick(t, "dedupe", "", schema.DedupeNone, schema.DedupeAdjacent, schema.DedupeAny),
 		Self:     pick(t, "self", "", schema.SelfAct, schema.SelfSkip, schema.SelfManager),
 		Resubmit: pick(t, "resubmit", "", schema.ResubmitStart, schema.ResubmitBack, schema.ResubmitChoose),
-		Empty:    g.empty(),
+
+		WithdrawTo: pick(t, "withdrawTo", "", schema.WithdrawToEnd, schema.WithdrawToStart),
+		TakeBack:   pick(t, "takeBack", "", "", schema.TakeBackAllow, schema.TakeBackNever),
+		Empty:      g.empty(),
 	}
 	f.Normalize()
 	return f
@@ -96,7 +99,13 @@ func (g *flowGen) who() []schema.Who {
 
 func (g *flowGen) people(n *schema.Node) {
 	n.Who = g.who()
-	n.Mode = pick(g.t, "mode", "", schema.ModeAny, schema.ModeAll, schema.ModeSequence)
+	n.Mode = pick(g.t, "mode", "", schema.ModeAny, schema.ModeAll, schema.ModeSequence, schema.ModeVote)
+	if n.Mode == schema.ModeVote {
+		n.Vote = &schema.Vote{Percent: pick(g.t, "percent", 1, 34, 50, 60, 67, 100)}
+		if n.Type == schema.NodeApprove && rapid.Bool().Draw(g.t, "veto") {
+			n.Vote.Veto = g.who()[:1]
+		}
+	}
 	n.ReturnTo = pick(g.t, "returnTo", "", schema.ReturnStart, schema.ReturnPrevious, schema.ReturnAny)
 	n.Comment = pick(g.t, "comment", "", "", schema.CommentRequired, schema.CommentOnReject)
 	n.Always = n.Type == schema.NodeApprove && rapid.Bool().Draw(g.t, "always")
@@ -104,9 +113,14 @@ func (g *flowGen) people(n *schema.Node) {
 		e := g.empty()
 		n.Empty = &e
 	}
-	if rapid.IntRange(0, 4).Draw(g.t, "restricted") == 0 {
+	switch rapid.IntRange(0, 4).Draw(g.t, "actions") {
+	case 0:
 		n.Actions = schema.ActionsFor(n.Type)[:2]
+	case 1, 2, 3:
+		n.Actions = schema.KnownActions(n.Type)
 	}
+	n.Attachment = pick(g.t, "attachment", "", "", "", schema.Required)
+	n.Signature = pick(g.t, "signature", "", "", "", schema.Required)
 }
 
 // conditions makes branches of which the last is otherwise. No branch ends the
@@ -171,33 +185,22 @@ func drawCommand(t *rapid.T, p *play) engine.Command {
 		user = pick(t, "task", open...).Assignee
 	}
 	actions := p.f.Allowed(p.c, user)
-	if len(actions) == 0 || rapid.IntRange(0, 5).Draw(t, "anything") == 0 {
-		return engine.Command{
-			Kind: pick(t, "kind", "submit", "approve", "handle", "reject", "return", "transfer", "resubmit", "withdraw", "urge", "comment", "terminate", "jump"),
-			By:   user, Task: rapid.IntRange(-1, len(p.c.Tasks)+1).Draw(t, "n"), Rev: int64(rapid.IntRange(0, 3).Draw(t, "rev")),
-			Comment: pick(t, "comment", "", "x"), To: pick(t, "to", nil, []string{"start"}, []string{"n1"}, []string{"wang"}, []string{"ghost"}, []string{"a", "b"}, []string{""}),
-			Back: rapid.Bool().Draw(t, "back"), Admin: rapid.IntRange(0, 9).Draw(t, "admin") == 0,
+	if rapid.IntRange(0, 9).Draw(t, "administrator") == 0 {
+		if user, actions = "root", p.f.AllowedAdmin(p.c); len(actions) > 0 {
+			cmd := completed(t, pick(t, "action", actions...), user)
+			cmd.Admin = true
+			return cmd
 		}
 	}
-	return completed(pick(t, "action", actions...), user, pick(t, "transfer to", users...))
-}
-
-// completed makes the command of an allowed action.
-func completed(a engine.Action, user, other string) engine.Command {
-	cmd := engine.Command{Kind: a.Kind, By: user, Task: a.Task, Comment: "x"}
-	switch a.Kind {
-	case engine.CmdTransfer:
-		cmd.To = []string{other}
-	case engine.CmdReturn:
-		cmd.To = a.ReturnTo[len(a.ReturnTo)-1:]
-	case engine.CmdResubmit:
-		cmd.Back = len(a.ReturnTo) > 0
+	if len(actions) == 0 || rapid.IntRange(0, 5).Draw(t, "anything") == 0 {
+		return anything(t, p, user)
 	}
-	return cmd
+	return completed(t, pick(t, "action", actions...), user)
 }
 
 // excuses are refusals that depend on the organisation, the clock or the data, not on the case.
-var excuses = []string{"approver.none", "urge.too_soon", "fields.required", "transfer.self", "transfer.already_asked"}
+var excuses = []string{"approver.none", "urge.too_soon", "fields.required", "transfer.self", "transfer.already_asked",
+	"signer.self", "signer.already_asked"}
 
 // checkAllowed: what Allowed lists is accepted, and what it does not list is refused.
 func checkAllowed(t *rapid.T, p *play) {
@@ -205,18 +208,19 @@ func checkAllowed(t *rapid.T, p *play) {
 		listed := map[string]bool{}
 		for _, a := range p.f.Allowed(p.c, user) {
 			listed[fmt.Sprint(a.Kind, a.Task)] = true
-			if err := p.try(completed(a, user, "ghost")); err != nil && !slices.Contains(excuses, fault.CodeOf(err)) {
+			if err := p.try(completed(t, a, user)); err != nil && !slices.Contains(excuses, fault.CodeOf(err)) {
 				t.Fatalf("%s may %s task %d, but: %v", user, a.Kind, a.Task, err)
 			}
 		}
-		for _, kind := range []string{"submit", "withdraw", "urge"} {
+		for _, kind := range []string{"submit", "withdraw", "urge", "cancel", "jump", "suspend", "resume", "retry", "skip", "reassign", "terminate"} {
 			if err := p.try(engine.Command{Kind: kind, By: user, Comment: "x"}); err == nil && !listed[kind+"0"] {
 				t.Fatalf("%s was not offered to %s, but accepted", kind, user)
 			}
 		}
 		for _, task := range p.c.Tasks {
-			for _, kind := range []string{"approve", "handle", "reject", "return", "transfer"} {
-				err := p.try(engine.Command{Kind: kind, By: user, Task: task.N, Comment: "x", To: pick(t, "to", []string{"start"}, []string{"ghost"})})
+			for _, kind := range []string{"approve", "handle", "reject", "return", "transfer", "delegate", "add_signer", "remove_signer", "take_back", "save"} {
+				err := p.try(engine.Command{Kind: kind, By: user, Task: task.N, Comment: "x", Files: []string{"f"}, Signature: "s", Where: "before",
+					To: pick(t, "to", []string{"start"}, []string{"ghost"}, []string{"sun"})})
 				if err == nil && !listed[fmt.Sprint(kind, task.N)] {
 					t.Fatalf("%s of task %d was not offered to %s, but accepted", kind, task.N, user)
 				}
