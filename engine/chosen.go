@@ -141,6 +141,7 @@ func (r *run) choose(n *schema.Node, users []string) error {
 	if slices.Contains(users, "") {
 		return choiceInvalid("choose.unknown", n.ID, "one of them is no active user, or is named twice")
 	}
+	r.c.Chosen[n.ID] = users // so that the command goes on to its further questions
 	found, ok := r.who(schema.Who{Users: users})
 	if !ok {
 		return nil
