@@ -121,7 +121,7 @@ func (s *Service) FinishSetup(ctx context.Context, token string, in Setup) (org.
 	if err := s.d.Org.Snapshot().CheckUser(u); err != nil {
 		return org.User{}, err
 	}
-	if err := CheckPassword(in.Password, in.Login, in.Name); err != nil {
+	if err := s.policy().Password.Check(in.Password, in.Login, in.Name); err != nil {
 		return org.User{}, err
 	}
 	if err := s.take(ctx, token, linkSetup, ""); err != nil {
@@ -141,7 +141,7 @@ func (s *Service) FinishPassword(ctx context.Context, token, user, password stri
 	if err := s.works(ctx, token, linkPassword, user); err != nil {
 		return err
 	}
-	if err := s.checkNew(user, password); err != nil {
+	if err := s.checkNew(ctx, user, password); err != nil {
 		return err
 	}
 	if err := s.take(ctx, token, linkPassword, user); err != nil {

@@ -86,7 +86,7 @@ func TestPasswordPolicy(t *testing.T) {
 	for pw, code := range map[string]string{"": "min_length", "1234567": "min_length", "七个字的密码啊": "min_length",
 		strings.Repeat("ab", 101): "max_length", "lisi.lisi": "same_as_login", "LISI.LISI": "same_as_login",
 		"aaaaaaaaaa": "too_simple", "PassWord": "too_common", "formwork": "", "八个字的密码就行": "", "correct horse": ""} {
-		err := authn.CheckPassword(pw, "lisi.lisi", "李四")
+		err := authn.DefaultPolicy().Password.Check(pw, "lisi.lisi", "李四")
 		var f *fault.Error
 		got := ""
 		if errors.As(err, &f) {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 
@@ -81,31 +80,6 @@ func verifyPassword(phc, password string, want Argon2) (ok, stale bool, err erro
 	}
 	got := argon2.IDKey([]byte(password), salt, p.Time, p.Memory, p.Threads, hashSize)
 	return subtle.ConstantTimeCompare(got, sum) == 1, p != want, nil
-}
-
-// CheckPassword is the password policy: 8 to 200 characters, not the login or
-// name, not one character repeated, none of the most common ones. The fault
-// (auth.password) names /password.
-func CheckPassword(password, login, name string) error {
-	n, lower := utf8.RuneCountInString(password), strings.ToLower(password)
-	switch {
-	case n < MinPassword:
-		return weak("min_length", fmt.Sprintf("at least %d characters", MinPassword))
-	case n > MaxPassword:
-		return weak("max_length", fmt.Sprintf("at most %d characters", MaxPassword))
-	case lower == strings.ToLower(login) || lower == strings.ToLower(name):
-		return weak("same_as_login", "the login is no password")
-	case strings.Trim(password, password[:1]) == "":
-		return weak("too_simple", "one character repeated is no password")
-	case common[lower]:
-		return weak("too_common", "this is one of the first passwords anybody tries")
-	}
-	return nil
-}
-
-func weak(code, message string) error {
-	return fault.New(fault.Invalid, "auth.password", "this password cannot be used").
-		At(fault.Field{Path: "/password", Code: code, Message: message, Params: map[string]any{"min": MinPassword, "max": MaxPassword}})
 }
 
 var common = map[string]bool{

@@ -68,6 +68,10 @@ type Deps struct {
 	Clock  clock.Clock
 	IDs    ids.Source
 	Config Config
+	// Policy is what the organisation demands at this moment; nil = DefaultPolicy.
+	Policy func() Policy
+	// Vault keeps the secrets of second factors; nil = there can be none.
+	Vault Vault
 }
 
 // Service authenticates the users of one tenant. Safe for concurrent use.

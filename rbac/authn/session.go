@@ -25,10 +25,13 @@ type Identity struct {
 	Scopes []string
 }
 
-// Issued is a new session. Token is shown once and not kept.
+// Issued is a new session, or, with Need, a login that is not over yet. Token and
+// Ticket are shown once and not kept.
 type Issued struct {
 	Identity
-	Token string
+	Token  string
+	Need   string // "" = it is a session; else NeedTOTP, NeedEnrol or NeedPassword
+	Ticket string // for the step that gives what is needed
 }
 
 // Session is an open session as its user may see it.
