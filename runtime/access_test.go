@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/runtime/comment"
 	"github.com/formwork-run/formwork/runtime/flow"
 	"github.com/formwork-run/formwork/runtime/internal/kit"
 	"github.com/formwork-run/formwork/runtime/record"
@@ -151,7 +152,7 @@ func (z *zoo) doc(i int, user string) *animal {
 	if saved.State() == record.StateDraft {
 		return a
 	}
-	if _, err := z.Comments.Add(ctx, z.As("root"), a.form, a.id, a.comment); err != nil {
+	if _, err := z.Comments.Add(ctx, z.As("root"), a.form, a.id, comment.Input{Text: a.comment}); err != nil {
 		z.t.Fatal(err)
 	}
 	z.act(a.id, i%6)

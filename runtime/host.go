@@ -18,11 +18,13 @@ import (
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime/audit"
 	"github.com/formwork-run/formwork/runtime/comment"
+	"github.com/formwork-run/formwork/runtime/delegation"
 	"github.com/formwork-run/formwork/runtime/draft"
 	"github.com/formwork-run/formwork/runtime/files"
 	"github.com/formwork-run/formwork/runtime/flow"
 	"github.com/formwork-run/formwork/runtime/jobs"
 	"github.com/formwork-run/formwork/runtime/notify"
+	"github.com/formwork-run/formwork/runtime/phrase"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/task"
 	"github.com/formwork-run/formwork/runtime/tenant"
@@ -32,16 +34,18 @@ import (
 // Services are everything of one tenant.
 type Services struct {
 	*tenant.Tenant
-	Records  *record.Service
-	Flow     *flow.Service
-	Tasks    *task.Service
-	Files    *files.Service
-	Comments *comment.Service
-	Drafts   *draft.Service
-	Notices  *notify.Service
-	Audit    *audit.Service
-	Jobs     *jobs.Service
-	Authn    *authn.Service
+	Records     *record.Service
+	Flow        *flow.Service
+	Tasks       *task.Service
+	Files       *files.Service
+	Comments    *comment.Service
+	Drafts      *draft.Service
+	Notices     *notify.Service
+	Audit       *audit.Service
+	Jobs        *jobs.Service
+	Delegations *delegation.Service
+	Phrases     *phrase.Service
+	Authn       *authn.Service
 
 	working sync.Mutex // held while its jobs run
 }
@@ -223,15 +227,24 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 		record.EffectAccess: func(ctx context.Context, rec *record.Record, _ record.Effect) error {
 			return t.RecordsChanged(ctx, rec.Ref())
 		},
+		record.EffectTimer: func(ctx context.Context, rec *record.Record, e record.Effect) error {
+			return s.Flow.SetTimer(ctx, rec, e)
+		},
 	})
 	s.Records.RunLater(record.EffectAudit, s.Audit.Record)
-	s.Tasks.Bind(s.Records)
 	s.Files.Bind(s.Records)
 	s.Notices.Bind(s.Records)
 	s.Drafts.Bind(s.Records)
 	s.Flow = flow.New(t, s.Records)
-	s.Comments = comment.New(t, s.Records)
-	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{})
-	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn})
+	s.Tasks.Bind(s.Records, s.Flow)
+	s.Comments = comment.New(t, s.Records, s.Files, s.Notices)
+	s.Delegations, s.Phrases = delegation.New(t), phrase.New(t)
+	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{
+		flow.TimerJob:  s.Flow.RunTimer,
+		flow.LeaverJob: s.Flow.RunLeaver,
+	})
+	s.Flow.Bind(s.Files, s.Jobs)
+	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn,
+		Policy: func() authn.Policy { return t.Settings().Security }, Vault: t.Vault})
 	return s, err
 }

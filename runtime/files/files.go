@@ -254,8 +254,47 @@ func (s *Service) dropParts(ctx context.Context, id string, count int) error {
 func (s *Service) Keep(ctx context.Context, rec *record.Record, e record.Effect) error {
 	ids, _ := e.Data["files"].([]any)
 	ref := rec.Ref() + "/" + rec.ID()
-	for _, x := range ids {
-		id, _ := x.(string)
+	if e.Data["talk"] == true {
+		ref += talk
+	}
+	return s.keep(ctx, ref, texts(ids))
+}
+
+// talk marks the ref of a file that came with something said about a record, a
+// comment or a decision: whoever may see the record may read it.
+const talk = "#talk"
+
+// KeepSaid makes files belong to what was said about a record.
+func (s *Service) KeepSaid(ctx context.Context, ref, record string, ids []string) error {
+	return s.keep(ctx, ref+"/"+record+talk, ids)
+}
+
+func texts(l []any) []string {
+	out := make([]string, 0, len(l))
+	for _, x := range l {
+		if t, ok := x.(string); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Facts gives name, size and type of files by id, whoever asks: for those that
+// stand in what the asker may see.
+func (s *Service) Facts(ctx context.Context, ids []string) (map[string]map[string]any, error) {
+	docs, err := s.files().GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]map[string]any{}
+	for id, d := range docs {
+		out[id] = map[string]any{"name": d["name"], "size": d["size"], "type": d["type"]}
+	}
+	return out, nil
+}
+
+func (s *Service) keep(ctx context.Context, ref string, ids []string) error {
+	for _, id := range ids {
 		d, err := s.files().Get(ctx, id)
 		if errors.Is(err, storage.ErrNotFound) {
 			continue
@@ -356,6 +395,7 @@ func (s *Service) mayRead(ctx context.Context, a *tenant.Actor, d storage.Doc) (
 	refs, _ := d["refs"].([]any)
 	for _, x := range refs {
 		ref, _ := x.(string)
+		ref, said := strings.CutSuffix(ref, talk)
 		form, rec, _ := strings.Cut(ref, "/")
 		r, g, err := s.records.Get(ctx, a, form, rec)
 		if fault.KindOf(err) == fault.NotFound {
@@ -364,7 +404,7 @@ func (s *Service) mayRead(ctx context.Context, a *tenant.Actor, d storage.Doc) (
 		if err != nil {
 			return false, err
 		}
-		if record.HoldsFile(r, g, id) {
+		if said || record.HoldsFile(r, g, id) {
 			return true, nil
 		}
 	}

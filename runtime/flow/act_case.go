@@ -2,66 +2,125 @@ package flow
 
 import (
 	"context"
-	"strings"
+	"slices"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
-	"github.com/formwork-run/formwork/schema"
 )
 
-// CaseInput is what somebody does with a case.
-type CaseInput struct {
-	Rev     int64         `json:"rev"` // the record's revision, needed with data
-	Comment string        `json:"comment"`
-	Data    *record.Patch `json:"data"`
-	Back    bool          `json:"back"` // resubmit: straight back to whoever returned it
-	Key     string        `json:"-"`    // idempotency key, "" = none
+// CaseActions are what may be done with a case; the ones of managing need the
+// right "approve" of the access plan (reassign: or "transfer").
+func CaseActions() []string {
+	return append([]string{engine.CmdWithdraw, engine.CmdResubmit, engine.CmdUrge, engine.CmdCancel, engine.CmdComment}, managing...)
 }
 
-// Case carries out an action on a case: withdraw, resubmit, urge, terminate.
+var managing = []string{engine.CmdTerminate, engine.CmdSuspend, engine.CmdResume, engine.CmdRetry, engine.CmdSkip, engine.CmdJump, engine.CmdReassign}
+
+// Case carries out an action on a case.
 func (s *Service) Case(ctx context.Context, a *tenant.Actor, caseID, action string, in CaseInput) (*record.Record, error) {
 	ref, id, err := ParseCase(caseID)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkComment(in.Comment); err != nil {
+	if err := in.remarks().check(); err != nil {
 		return nil, err
 	}
 	c, err := s.records.Apply(ctx, a, ref, id, action, func(c *record.Change) error {
-		if c.Form.Flow == nil || !c.HasCase() {
-			return fault.New(fault.NotFound, "case.not_found", "there is no such case")
-		}
-		if err := c.Once(in.Key); err != nil {
-			return err
-		}
-		if in.Data != nil && !in.Data.Empty() {
-			if action != "resubmit" {
-				return fault.New(fault.Malformed, "case.data", "this action takes no data")
-			}
-			if err := c.CheckRev(ctx, in.Rev); err != nil {
-				return err
-			}
-			if err := c.ApplyPatch(*in.Data); err != nil {
-				return err
-			}
-		}
-		if action == "resubmit" {
-			if err := c.Validate(ctx); err != nil {
-				return err
-			}
-		}
-		cmd := engine.Command{Kind: action, Comment: strings.TrimSpace(in.Comment), Back: in.Back,
-			Admin: a.Plan.Form(ref).Allows(schema.OpApprove, c.Doc)}
-		if err := s.command(ctx, c, cmd); err != nil {
-			return err
-		}
-		c.Emit(record.EffectAudit, map[string]any{"action": "case." + action, "request": a.RequestID, "ip": a.IP})
-		return nil
+		return s.actOnCase(ctx, c, action, in)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return c.Record, nil
+}
+
+func (s *Service) actOnCase(ctx context.Context, c *record.Change, action string, in CaseInput) error {
+	if c.Form.Flow == nil || !c.HasCase() {
+		return fault.New(fault.NotFound, "case.not_found", "there is no such case")
+	}
+	if err := c.Once(in.Key); err != nil {
+		return err
+	}
+	if err := s.refill(ctx, c, action, in); err != nil {
+		return err
+	}
+	cmd := in.remarks().command(action)
+	cmd.Back, cmd.Visit, cmd.Admin = in.Back, in.Visit, asAdmin(c, action)
+	if in.Item != nil {
+		cmd.Item = *in.Item
+	}
+	if err := s.aim(c, action, in, &cmd); err != nil {
+		return err
+	}
+	if err := s.command(ctx, c, cmd); err != nil {
+		if cmd.Task > 0 {
+			return raced(c.Case, c.Case.Tasks[cmd.Task-1], err)
+		}
+		return err
+	}
+	return s.said(ctx, c, in.remarks().said(), "case."+action, nil)
+}
+
+// asAdmin reports whether the actor does this by the right to manage cases, and
+// not because the case is his own.
+func asAdmin(c *record.Change, action string) bool {
+	if !mayManage(c, action) {
+		return false
+	}
+	return slices.Contains(managing, action) || c.Case.Initiator != c.Actor.User && !c.Took(c.Actor.User)
+}
+
+// refill applies what the initiator changed before he resubmits.
+func (s *Service) refill(ctx context.Context, c *record.Change, action string, in CaseInput) error {
+	edits := in.Data != nil && !in.Data.Empty()
+	if action != engine.CmdResubmit {
+		if edits {
+			return fault.New(fault.Malformed, "case.data", "this action takes no data")
+		}
+		return nil
+	}
+	if edits {
+		if err := c.CheckRev(ctx, in.Rev); err != nil {
+			return err
+		}
+		if err := c.ApplyPatch(*in.Data); err != nil {
+			return err
+		}
+	}
+	return c.Validate(ctx)
+}
+
+// aim finds what a command of an administrator is about: the task that is given
+// to somebody else, the piece of work that has failed.
+func (s *Service) aim(c *record.Change, action string, in CaseInput, cmd *engine.Command) error {
+	switch action {
+	case engine.CmdReassign:
+		ref, id, n, err := ParseTask(in.Task)
+		if err != nil || ref != c.Ref() || id != c.ID() || n > len(c.Case.Tasks) {
+			return taskNotFound()
+		}
+		cmd.Task, cmd.Rev = n, in.Rev
+	case engine.CmdRetry, engine.CmdSkip:
+		if in.Visit == 0 {
+			cmd.Visit, cmd.Item = failedWork(c.Case)
+		}
+	}
+	return nil
+}
+
+// failedWork is the first piece of work that waits for an administrator.
+func failedWork(c engine.Case) (visit, item int) {
+	for _, v := range c.Visits {
+		if !v.Open || v.Work == nil {
+			continue
+		}
+		for i, it := range v.Work.Items {
+			if it.State == engine.WorkFailed {
+				return v.N, i
+			}
+		}
+	}
+	return 0, 0
 }

@@ -3,36 +3,28 @@ package flow
 import (
 	"context"
 	"errors"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema"
 )
 
-// TaskInput is what somebody does with a task of his.
-type TaskInput struct {
-	Rev       int64         `json:"rev"`        // the task's revision
-	RecordRev int64         `json:"record_rev"` // the record's, needed with data
-	Comment   string        `json:"comment"`
-	Data      *record.Patch `json:"data"`
-	To        string        `json:"to"` // transfer: user; return: node
-	Key       string        `json:"-"`  // idempotency key, "" = none
+// TaskActions are what may be done with a task.
+func TaskActions() []string {
+	return []string{engine.CmdApprove, engine.CmdReject, engine.CmdReturn, engine.CmdTransfer, engine.CmdHandle, engine.CmdDelegate,
+		engine.CmdAddSigner, engine.CmdRemoveSigner, engine.CmdTakeBack, engine.CmdSave}
 }
 
-// MaxComment bounds an opinion, in characters.
-const MaxComment = 2000
-
-// Task carries out an action on a task: approve, reject, return, transfer,
-// handle; or save, which keeps field changes without deciding.
+// Task carries out an action on a task: for its assignee, for whom he stands in
+// for, or, by a right of the access plan, for an administrator.
 func (s *Service) Task(ctx context.Context, a *tenant.Actor, taskID, action string, in TaskInput) (*record.Record, error) {
 	ref, id, n, err := ParseTask(taskID)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkComment(in.Comment); err != nil {
+	if err := in.remarks().check(); err != nil {
 		return nil, err
 	}
 	c, err := s.records.Apply(ctx, a, ref, id, action, func(c *record.Change) error {
@@ -44,23 +36,20 @@ func (s *Service) Task(ctx context.Context, a *tenant.Actor, taskID, action stri
 	return c.Record, nil
 }
 
-func checkComment(text string) error {
-	if utf8.RuneCountInString(text) <= MaxComment {
-		return nil
-	}
-	return fault.New(fault.Invalid, "comment.too_long", "the comment is too long").
-		At(fault.Field{Path: "/comment", Code: "max_length", Message: "too long", Params: map[string]any{"max": MaxComment}})
+func taskNotFound() error {
+	return fault.New(fault.NotFound, "task.not_found", "there is no such task")
 }
 
 func (s *Service) act(ctx context.Context, c *record.Change, n int, action string, in TaskInput) error {
 	if c.Form.Flow == nil || !c.HasCase() || n > len(c.Case.Tasks) {
-		return fault.New(fault.NotFound, "task.not_found", "there is no such task")
+		return taskNotFound()
 	}
 	t := c.Case.Tasks[n-1]
-	if t.Assignee != c.Actor.User {
-		return fault.New(fault.NotFound, "task.not_found", "there is no such task")
+	admin := !has(t, c.Actor.User)
+	if admin && !mayManage(c, action) {
+		return taskNotFound()
 	}
-	if t.State == engine.TaskDone && t.Result == action && in.Rev > 0 && in.Rev < t.Rev {
+	if doneAlready(t, action) && in.Rev > 0 && in.Rev < t.Rev {
 		return record.ErrUnchanged // the second tap on the same button
 	}
 	if err := c.Once(in.Key); err != nil {
@@ -72,36 +61,71 @@ func (s *Service) act(ctx context.Context, c *record.Change, n int, action strin
 			return err
 		}
 	}
-	cmd := engine.Command{Kind: action, Task: n, Rev: in.Rev, Comment: strings.TrimSpace(in.Comment)}
-	if in.To != "" {
-		cmd.To = []string{in.To}
-	}
-	if action == "transfer" && s.t.Org.Name("users", in.To) == "" {
-		return fault.New(fault.Invalid, "transfer.unknown_user", "there is no such user").
-			At(fault.Field{Path: "/to", Code: "unknown_member", Message: "there is no such user"})
-	}
 	if t.State == engine.TaskOpen && (in.Rev == 0 || in.Rev == t.Rev) {
-		if err := s.edit(ctx, c, action, in.Data, edits); err != nil {
+		if err := s.edit(ctx, c, action, in, edits); err != nil {
 			return err
 		}
 	}
+	cmd := in.remarks().command(action)
+	cmd.Task, cmd.Rev, cmd.Where, cmd.Admin = n, in.Rev, in.Where, admin
 	if err := s.command(ctx, c, cmd); err != nil {
 		return raced(c.Case, t, err)
 	}
-	c.Emit(record.EffectAudit, map[string]any{"action": "task." + action, "request": c.Actor.RequestID, "ip": c.Actor.IP, "task": int64(n)})
+	return s.said(ctx, c, in.remarks().said(), "task."+action, map[string]any{"task": int64(n)})
+}
+
+// has reports whether a task is a user's: his own, or one that somebody has in his place.
+func has(t engine.Task, user string) bool { return t.Assignee == user || t.Principal == user }
+
+// mayManage reports whether the actor may do this with other people's tasks:
+// the right "approve" is for all of it, "transfer" for giving tasks to others.
+func mayManage(c *record.Change, action string) bool {
+	plan := c.Actor.Plan.Form(c.Ref())
+	if plan.Allows(schema.OpApprove, c.Doc) {
+		return true
+	}
+	return (action == engine.CmdTransfer || action == engine.CmdReassign) && plan.Allows(schema.OpTransfer, c.Doc)
+}
+
+// doneAlready reports that a task was closed by this very action.
+func doneAlready(t engine.Task, action string) bool {
+	switch t.State {
+	case engine.TaskDone:
+		return t.Result == action
+	case engine.TaskTransferred:
+		return action == engine.CmdTransfer
+	case engine.TaskDelegated:
+		return action == engine.CmdDelegate
+	}
+	return false
+}
+
+// said checks and keeps what comes with an action that was decided: people may
+// have got to see the record by it.
+func (s *Service) said(ctx context.Context, c *record.Change, said record.Said, action string, detail map[string]any) error {
+	if err := s.records.CheckSaid(ctx, c.Actor, c.Record, said); err != nil {
+		return err
+	}
+	c.Attach(said)
+	data := map[string]any{"action": action, "request": c.Actor.RequestID, "ip": c.Actor.IP}
+	for k, v := range detail {
+		data[k] = v
+	}
+	c.Emit(record.EffectAudit, data)
 	return nil
 }
 
 // edit applies the field changes that come with an action. Agreeing needs a
 // record that holds; refusing or passing on does not.
-func (s *Service) edit(ctx context.Context, c *record.Change, action string, p *record.Patch, edits bool) error {
+func (s *Service) edit(ctx context.Context, c *record.Change, action string, in TaskInput, edits bool) error {
 	if edits {
-		if err := c.ApplyPatch(*p); err != nil {
+		if err := c.ApplyPatch(*in.Data); err != nil {
 			return err
 		}
 	}
+	agrees := action == engine.CmdApprove || action == engine.CmdHandle || action == engine.CmdAddSigner && in.Where == engine.WhereAfter
 	switch {
-	case action == "approve" || action == "handle":
+	case agrees:
 		return c.Validate(ctx)
 	case edits:
 		return c.Compute(ctx)
@@ -125,16 +149,17 @@ func raced(c engine.Case, t engine.Task, err error) error {
 	return e
 }
 
-// decidedBy is whoever decided instead of a task's assignee: the one who ended
-// a task of the same node at the same moment.
+// decidedBy is whoever ended a task instead of its assignee: the line of the log
+// that was written when it was closed says who gave the command.
 func decidedBy(c engine.Case, t engine.Task) string {
-	if t.State != engine.TaskCancelled {
+	if t.DoneAt.IsZero() {
 		return ""
 	}
-	for _, x := range c.Tasks {
-		if x.Node == t.Node && x.State == engine.TaskDone && x.DoneAt.Equal(t.DoneAt) {
-			return x.Assignee
+	by := ""
+	for _, l := range c.Log {
+		if l.By != "" && l.At.Equal(t.DoneAt) && (by == "" || l.Task == t.N || l.Node == t.Node) {
+			by = l.By
 		}
 	}
-	return ""
+	return by
 }

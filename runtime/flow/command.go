@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"slices"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
@@ -19,14 +20,16 @@ func (s *Service) Start(ctx context.Context, c *record.Change) error {
 	}
 	c.Case = engine.Case{Flow: c.Form.Flow.Def.Key, Version: int(c.Form.App.Version), State: engine.Draft,
 		Initiator: c.Actor.User, Dept: dept}
-	return s.command(ctx, c, engine.Command{Kind: "submit"})
+	return s.command(ctx, c, engine.Command{Kind: engine.CmdSubmit, Choose: c.Choose})
 }
 
 // command asks the engine, answering its needs, and puts the new case and its
-// effects into the change.
+// effects into the change. A command that changes nothing is record.ErrUnchanged.
 func (s *Service) command(ctx context.Context, c *record.Change, cmd engine.Command) error {
 	cmd.By, cmd.At, cmd.Ctx, cmd.Record = c.Actor.User, c.Context().Now, c.Context(), c.Vars()
 	cmd.Missing = func(node string) bool { return missing(c, node) }
+	cmd.Rows = func(subtable string) int { rows, _ := c.Values()[subtable].([]any); return len(rows) }
+	cmd.DateOf = s.dates(c)
 	cmd.Answers = map[string][]string{}
 	for range maxAsks {
 		next, effects, needs, err := c.Form.Flow.Apply(c.Case, cmd)
@@ -34,37 +37,83 @@ func (s *Service) command(ctx context.Context, c *record.Change, cmd engine.Comm
 			return err
 		}
 		if len(needs) == 0 {
-			c.Case = next
-			emit(c, effects)
-			return nil
+			return settle(c, next, effects)
 		}
 		for _, n := range needs {
-			people, err := s.answer(ctx, c, n)
-			if err != nil {
+			if cmd.Answers[n.Key], err = s.answer(ctx, c, n); err != nil {
 				return err
 			}
-			cmd.Answers[n.Key] = people
 		}
 	}
 	return fault.New(fault.Internal, "flow.asks", "the flow asks without end")
 }
 
+// settle takes over what the engine decided.
+func settle(c *record.Change, next engine.Case, effects []engine.Effect) error {
+	if len(effects) == 0 && lastLine(next) == lastLine(c.Case) {
+		return record.ErrUnchanged // a timer that came too late, or twice
+	}
+	before := c.Case
+	c.Case = next
+	emit(c, before, effects)
+	return nil
+}
+
+func lastLine(c engine.Case) int {
+	if len(c.Log) == 0 {
+		return 0
+	}
+	return c.Log[len(c.Log)-1].Seq
+}
+
 // emit turns the engine's effects into effects of the record.
-func emit(c *record.Change, effects []engine.Effect) {
-	var touched []any
+func emit(c *record.Change, before engine.Case, effects []engine.Effect) {
 	for _, e := range effects {
 		switch e.Kind {
-		case engine.EffectTaskOpened, engine.EffectTaskClosed:
-			touched = append(touched, int64(e.Task))
 		case engine.EffectNotify:
-			to := make([]any, len(e.To))
-			for i, u := range e.To {
-				to[i] = u
-			}
-			c.Emit(record.EffectNotify, map[string]any{"to": to, "event": e.Event, "node": e.Node, "task": int64(e.Task)})
+			c.Emit(record.EffectNotify, map[string]any{"to": texts(e.To), "event": e.Event, "node": e.Node, "task": int64(e.Task)})
 		case engine.EffectLogArchived:
 			c.Emit(record.EffectLog, map[string]any{"entries": e.Detail["entries"]})
+		case engine.EffectTimer:
+			c.Emit(record.EffectTimer, map[string]any{"visit": int64(e.Visit), "event": e.Event, "ring": e.At})
 		}
 	}
-	c.Emit(record.EffectTasks, map[string]any{"tasks": touched})
+	c.Emit(record.EffectTasks, map[string]any{"tasks": changed(before, c.Case)})
+}
+
+func texts(l []string) []any {
+	out := make([]any, len(l))
+	for i, s := range l {
+		out[i] = s
+	}
+	return out
+}
+
+// changed are the numbers of the tasks whose lines in the task centre are to follow.
+func changed(before, now engine.Case) []any {
+	out := []any{}
+	for i := range now.Tasks {
+		t := &now.Tasks[i]
+		if i >= len(before.Tasks) || lineOf(before, &before.Tasks[i]) != lineOf(now, t) {
+			out = append(out, int64(t.N))
+		}
+	}
+	return slices.Clip(out)
+}
+
+// line is what the task centre keeps of a task.
+type line struct {
+	state                   engine.TaskState
+	assignee, principal     string
+	opened, done, urged, at int64
+	void                    bool
+}
+
+func lineOf(c engine.Case, t *engine.Task) line {
+	l := line{state: t.State, assignee: t.Assignee, principal: t.Principal, opened: t.OpenedAt.UnixMilli(), done: t.DoneAt.UnixMilli(),
+		urged: t.UrgedAt.UnixMilli(), void: t.Void}
+	if t.Visit > 0 && t.Visit <= len(c.Visits) {
+		l.at = c.Visits[t.Visit-1].Due.UnixMilli()
+	}
+	return l
 }

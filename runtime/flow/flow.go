@@ -4,17 +4,40 @@
 package flow
 
 import (
+	"context"
+
+	"github.com/formwork-run/formwork/runtime/delegation"
+	"github.com/formwork-run/formwork/runtime/jobs"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
 )
 
 // Service carries out commands on the cases of one tenant.
 type Service struct {
-	t       *tenant.Tenant
-	records *record.Service
+	t           *tenant.Tenant
+	records     *record.Service
+	delegations *delegation.Service
+	files       Files
+	queue       Queue
 }
 
-// New makes the service.
-func New(t *tenant.Tenant, records *record.Service) *Service {
-	return &Service{t: t, records: records}
+// Files knows the files that come with comments and decisions.
+type Files interface {
+	record.Files
+	// Facts gives name, size and type of files by id, whoever asks; unknown ones are left out.
+	Facts(ctx context.Context, ids []string) (map[string]map[string]any, error)
 }
+
+// Queue takes jobs for later.
+type Queue interface {
+	Add(ctx context.Context, j jobs.Job) error
+}
+
+// New makes the service. Without Bind nothing can be attached and no timer rings.
+func New(t *tenant.Tenant, records *record.Service) *Service {
+	return &Service{t: t, records: records, delegations: delegation.New(t)}
+}
+
+// Bind gives the service the files that are attached and the jobs its timers
+// are. The jobs' handlers are RunTimer and RunLeaver.
+func (s *Service) Bind(f Files, q Queue) { s.files, s.queue = f, q }

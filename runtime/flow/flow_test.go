@@ -196,7 +196,7 @@ func TestReturnAndResubmit(t *testing.T) {
 	o := open(t)
 	id := o.order(nil).ID()
 	o.must("bob", id, "approve", flow.TaskInput{})
-	rec := o.must("dora", id, "return", flow.TaskInput{Comment: "why?", To: "start"})
+	rec := o.must("dora", id, "return", flow.TaskInput{Comment: "why?", To: flow.Targets{"start"}})
 	if rec.Case.State != engine.Returned {
 		t.Fatalf("the case is %s", rec.Case.State)
 	}
@@ -228,9 +228,9 @@ func TestWithdrawTransferUrge(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	id := o.order(nil).ID()
-	_, err := o.do("bob", id, "transfer", flow.TaskInput{To: "nobody"})
-	refused(t, err, "transfer.unknown_user", "/to")
-	o.must("bob", id, "transfer", flow.TaskInput{To: "eve", Comment: "you know better"})
+	_, err := o.do("bob", id, "transfer", flow.TaskInput{To: flow.Targets{"nobody"}})
+	refused(t, err, "transfer.unknown", "/to")
+	o.must("bob", id, "transfer", flow.TaskInput{To: flow.Targets{"eve"}, Comment: "you know better"})
 	same(t, "passed on", []string{"approve 项目经理"}, o.box("bob", task.Done))
 	same(t, "and arrived", []string{"approve 项目经理"}, o.box("eve", task.Todo))
 

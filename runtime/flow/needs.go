@@ -14,13 +14,34 @@ import (
 // answer resolves one question of the engine.
 func (s *Service) answer(ctx context.Context, c *record.Change, n engine.Need) ([]string, error) {
 	switch n.Kind {
-	case "admins":
+	case engine.NeedAdmins:
 		return s.t.Org.Admins(), nil
-	case "manager":
+	case engine.NeedManager:
 		return s.t.Org.Manager(n.User), nil
+	case engine.NeedActive:
+		return s.t.Org.Snapshot().ActiveOf(n.Users), nil
+	case engine.NeedDelegate:
+		return s.standIn(ctx, c, n.User)
+	case engine.NeedDue:
+		return s.due(ctx, c, n)
+	case engine.NeedLeft:
+		return s.left(ctx, c, n)
+	case engine.NeedFormula:
+		return s.byFormula(c, n.Who.Formula)
 	}
-	q := org.Query{Who: n.Who, App: c.Form.App.Def.Key, Initiator: c.Case.Initiator, Dept: c.Case.Dept}
-	if field := n.Who.Field + n.Who.DeptField; field != "" { // one of them at most is set
+	return s.who(ctx, c, n.Who)
+}
+
+// who finds the people of one source.
+func (s *Service) who(ctx context.Context, c *record.Change, w schema.Who) ([]string, error) {
+	switch {
+	case w.Group != "":
+		return s.ofGroup(ctx, c, w.Group)
+	case w.Formula != "":
+		return s.byFormula(c, w.Formula)
+	}
+	q := org.Query{Who: w, App: c.Form.App.Def.Key, Initiator: c.Case.Initiator, Dept: c.Case.Dept}
+	if field := w.Field + w.DeptField; field != "" { // one of them at most is set
 		found, err := s.fieldIDs(ctx, c, field)
 		if err != nil {
 			return nil, err
@@ -35,14 +56,14 @@ func (s *Service) answer(ctx context.Context, c *record.Change, n engine.Need) (
 func (s *Service) fieldIDs(ctx context.Context, c *record.Change, path string) ([]string, error) {
 	rel, field, dotted := strings.Cut(path, ".")
 	if !dotted {
-		return ids(c.Values()[path]), nil
+		return idList(c.Values()[path]), nil
 	}
 	f := c.Form.Def.Field(rel)
 	if f == nil || f.Relation == nil {
 		return nil, nil
 	}
 	var out []string
-	for _, id := range ids(c.Values()[rel]) {
+	for _, id := range idList(c.Values()[rel]) {
 		other, err := s.records.Load(ctx, f.Relation.Form, id)
 		if fault.KindOf(err) == fault.NotFound {
 			continue
@@ -50,12 +71,12 @@ func (s *Service) fieldIDs(ctx context.Context, c *record.Change, path string) (
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ids(other.Data()[field])...)
+		out = append(out, idList(other.Data()[field])...)
 	}
 	return out, nil
 }
 
-func ids(v any) []string {
+func idList(v any) []string {
 	switch x := v.(type) {
 	case string:
 		return []string{x}

@@ -12,6 +12,7 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/httpkit"
 	"github.com/formwork-run/formwork/rbac"
+	"github.com/formwork-run/formwork/runtime/comment"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/schema"
 )
@@ -22,6 +23,8 @@ const maxKey = 128
 type createBody struct {
 	Data   json.RawMessage `json:"data"`
 	Submit *bool           `json:"submit"` // absent = true
+	// Choose are people for nodes of the flow, by node id, where the initiator chooses them.
+	Choose map[string][]string `json:"choose"`
 }
 
 func (api *API) create(c *fiber.Ctx) error {
@@ -35,7 +38,7 @@ func (api *API) create(c *fiber.Ctx) error {
 		return err
 	}
 	submit := in.Submit == nil || *in.Submit
-	rec, _, err := k.Records.Create(c.UserContext(), k.actor, k.Flow, k.param("form"), record.CreateInput{Data: in.Data, Submit: submit, Key: key})
+	rec, _, err := k.Records.Create(c.UserContext(), k.actor, k.Flow, k.param("form"), record.CreateInput{Data: in.Data, Submit: submit, Key: key, Choose: in.Choose})
 	if err != nil {
 		return err
 	}
@@ -120,6 +123,7 @@ type saveBody struct {
 	Unset  []string                   `json:"unset"`
 	Rows   map[string]record.RowPatch `json:"rows"`
 	Submit bool                       `json:"submit"`
+	Choose map[string][]string        `json:"choose"` // as in a createBody
 }
 
 func (api *API) save(c *fiber.Ctx) error {
@@ -133,7 +137,7 @@ func (api *API) save(c *fiber.Ctx) error {
 		return err
 	}
 	rec, err := k.Records.Save(c.UserContext(), k.actor, k.Flow, k.param("form"), k.param("id"), record.SaveInput{Rev: in.Rev,
-		Patch: record.Patch{Set: in.Set, Unset: in.Unset, Rows: in.Rows}, Submit: in.Submit, Key: key})
+		Patch: record.Patch{Set: in.Set, Unset: in.Unset, Rows: in.Rows}, Submit: in.Submit, Key: key, Choose: in.Choose})
 	if err != nil {
 		return err
 	}
@@ -212,13 +216,11 @@ func (api *API) comments(c *fiber.Ctx) error {
 
 func (api *API) addComment(c *fiber.Ctx) error {
 	k := of(c)
-	var in struct {
-		Text string `json:"text"`
-	}
+	var in comment.Input
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
-	out, err := k.Comments.Add(c.UserContext(), k.actor, k.param("form"), k.param("id"), in.Text)
+	out, err := k.Comments.Add(c.UserContext(), k.actor, k.param("form"), k.param("id"), in)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,14 +13,14 @@ import (
 	"github.com/formwork-run/formwork/runtime/task"
 )
 
-// taskActions are what may be done with a task by its path.
-var taskActions = []string{"approve", "reject", "return", "transfer", "handle", "save"}
-
-// caseActions are what may be done with a case by its path.
-var caseActions = []string{"withdraw", "resubmit", "urge", "terminate"}
-
 // maxBatch bounds one batch of tasks.
 const maxBatch = 50
+
+// Orders of a box.
+const (
+	orderNewest = "newest"
+	orderUrgent = "urgent" // what is overdue or urged first, then by deadline
+)
 
 func (api *API) tasks(c *fiber.Ctx) error {
 	k := of(c)
@@ -27,8 +28,12 @@ func (api *API) tasks(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	order := c.Query("order", orderNewest)
+	if order != orderNewest && order != orderUrgent {
+		return fault.New(fault.Malformed, "task.order", "tasks are ordered by newest or urgent")
+	}
 	out, err := k.Tasks.List(c.UserContext(), k.actor, task.ListInput{Box: c.Query("box", task.Todo), App: c.Query("app"), Form: c.Query("form"), Q: c.Query("q"),
-		Cursor: c.Query("cursor"), Limit: limit})
+		Overdue: c.QueryBool("overdue"), Urgent: order == orderUrgent, Cursor: c.Query("cursor"), Limit: limit})
 	if err != nil {
 		return err
 	}
@@ -58,7 +63,7 @@ type acted struct {
 func (api *API) taskAction(c *fiber.Ctx) error {
 	k := of(c)
 	action := k.param("action")
-	if !slices.Contains(taskActions, action) {
+	if !slices.Contains(flow.TaskActions(), action) {
 		return fault.Newf(fault.NotFound, "route.not_found", "there is no action %s", action)
 	}
 	var in flow.TaskInput
@@ -104,38 +109,65 @@ type batchBody struct {
 	Comment string `json:"comment"`
 }
 
-type batchResult struct {
-	ID    string `json:"id"`
-	OK    bool   `json:"ok"`
-	Code  string `json:"code,omitempty"`
-	Error string `json:"error,omitempty"`
+// batchActions are the decisions that can be taken for many tasks at once.
+var batchActions = []string{"approve", "handle", "reject"}
+
+func (in batchBody) check() error {
+	if !slices.Contains(batchActions, in.Action) {
+		return fault.New(fault.Malformed, "batch.action", "a batch approves, handles or rejects").At(fault.Field{Path: "/action", Code: "option", Message: "approve, handle or reject"})
+	}
+	if len(in.Items) == 0 || len(in.Items) > maxBatch {
+		return fault.Newf(fault.Malformed, "batch.size", "a batch has 1 to %d tasks", maxBatch)
+	}
+	return nil
 }
 
-// taskBatch decides several tasks; each has a result of its own.
+// batchResult is what came of one task of a batch: the status that it alone
+// would have been answered with, and the problem, if any.
+type batchResult struct {
+	ID     string `json:"id"`
+	OK     bool   `json:"ok"`
+	Status int    `json:"status"`
+	Code   string `json:"code,omitempty"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// taskBatch decides several tasks; each has a result of its own. With an
+// idempotency key a repeat answers the same and does nothing twice.
 func (api *API) taskBatch(c *fiber.Ctx) error {
 	k := of(c)
 	var in batchBody
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
-	if in.Action != "approve" && in.Action != "reject" {
-		return fault.New(fault.Malformed, "batch.action", "a batch approves or rejects").At(fault.Field{Path: "/action", Code: "option", Message: "approve or reject"})
+	if err := in.check(); err != nil {
+		return err
 	}
-	if len(in.Items) == 0 || len(in.Items) > maxBatch {
-		return fault.Newf(fault.Malformed, "batch.size", "a batch has 1 to %d tasks", maxBatch)
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
 	}
 	out := make([]batchResult, 0, len(in.Items))
 	for _, it := range in.Items {
-		r := batchResult{ID: it.ID, OK: true}
-		if _, err := k.Flow.Task(c.UserContext(), k.actor, it.ID, in.Action, flow.TaskInput{Rev: it.Rev, Comment: in.Comment}); err != nil {
-			if fault.KindOf(err) == fault.Internal {
-				return err
-			}
-			r = batchResult{ID: it.ID, Code: fault.CodeOf(err), Error: Text(httpkit.Lang(c), fault.CodeOf(err), nil)}
+		_, err := k.Flow.Task(c.UserContext(), k.actor, it.ID, in.Action, flow.TaskInput{Rev: it.Rev, Comment: in.Comment, Key: key})
+		if err != nil && fault.KindOf(err) == fault.Internal {
+			return err
 		}
-		out = append(out, r)
+		out = append(out, batchOf(it.ID, err, k.actor.Lang))
 	}
 	return c.JSON(fiber.Map{"items": out})
+}
+
+func batchOf(id string, err error, lang string) batchResult {
+	r := batchResult{ID: id, OK: err == nil, Status: fiber.StatusOK}
+	var e *fault.Error
+	if errors.As(err, &e) {
+		r.Status, r.Code, r.Detail = httpkit.StatusOf(err), e.Code, Text(lang, e.Code, e.Params)
+		if r.Detail == "" {
+			r.Detail = e.Message
+		}
+	}
+	return r
 }
 
 func (api *API) caseView(c *fiber.Ctx) error {
@@ -150,7 +182,7 @@ func (api *API) caseView(c *fiber.Ctx) error {
 func (api *API) caseAction(c *fiber.Ctx) error {
 	k := of(c)
 	action := k.param("action")
-	if !slices.Contains(caseActions, action) {
+	if !slices.Contains(flow.CaseActions(), action) {
 		return fault.Newf(fault.NotFound, "route.not_found", "there is no action %s", action)
 	}
 	var in flow.CaseInput

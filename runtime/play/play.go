@@ -332,11 +332,11 @@ func (p *Player) taskStep(ctx context.Context, a *tenant.Actor, st pack.Step, re
 	if t == nil {
 		return nil, fault.Newf(fault.NotFound, "task.not_found", "%s has no task here", st.By)
 	}
-	in := flow.TaskInput{Rev: t.Rev, RecordRev: rec.Rev(), Comment: st.Comment, Data: patch, To: st.To}
-	if st.Kind == "transfer" {
-		if u, ok := p.names.Users[st.To]; ok {
-			in.To = u
-		}
+	in := flow.TaskInput{Rev: t.Rev, RecordRev: rec.Rev(), Comment: st.Comment, Data: patch}
+	if u, ok := p.names.Users[st.To]; ok && st.Kind == "transfer" {
+		in.To = flow.Targets{u}
+	} else if st.To != "" {
+		in.To = flow.Targets{st.To}
 	}
 	return p.S.Flow.Task(ctx, a, record.TaskID(ref, id, t.N), st.Kind, in)
 }
