@@ -1,11 +1,13 @@
 import './flow-tree.css';
-import { useEffect, useRef } from 'react';
+import { createContext, useContext, useEffect, useMemo, useRef } from 'react';
 import type { Display, TreeNode } from '../core/api';
-import { actionLabel, type NodeView, personName, treeView } from '../core/flow';
+import { actionLabel, type NodeView, type PersonView, personName, tf, treeView } from '../core/flow';
 import type { Lang } from '../core/i18n';
 import { Icon, type IconName, Tag } from '../kit';
-import { useLang, useT } from '../texts';
+import { useLang } from '../texts';
+import { DeadlineLine } from './deadline';
 import { toneOf } from './tone';
+import { useNow } from './use-now';
 
 const icons: Partial<Record<NodeView['type'], IconName>> = {
   approve: 'user',
@@ -13,13 +15,30 @@ const icons: Partial<Record<NodeView['type'], IconName>> = {
   cc: 'bell',
   start: 'user',
   condition: 'flow',
+  inclusive: 'flow',
   parallel: 'flow',
+  subflow: 'doc',
+  data: 'save',
+  call: 'globe',
+  delay: 'clock',
 };
 
+/** Asks why the people of a node were asked. */
+type Why = (node: string, title: string) => void;
+const WhyContext = createContext<Why | undefined>(undefined);
+
+export interface FlowTreeProps {
+  nodes: TreeNode[];
+  display?: Display;
+  zone: string;
+  initiator?: string;
+  onWhy?: Why;
+}
+
 /** A flow drawn top to bottom, read-only; where the case stands is scrolled into the middle. */
-export function FlowTree({ nodes, display, initiator }: { nodes: TreeNode[]; display?: Display; initiator?: string }) {
+export function FlowTree({ nodes, display, zone, initiator, onWhy }: FlowTreeProps) {
   const lang = useLang();
-  const t = useT();
+  const now = useNow();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const el = box.current;
@@ -30,10 +49,16 @@ export function FlowTree({ nodes, display, initiator }: { nodes: TreeNode[]; dis
       ? at.offsetLeft + at.offsetWidth / 2 - el.clientWidth / 2
       : (el.scrollWidth - el.clientWidth) / 2;
   }, []);
+  const views = useMemo(
+    () => withInitiator(treeView(nodes, { display, lang, now, zone }), initiator, display, lang),
+    [nodes, display, lang, now, zone, initiator],
+  );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <div ref={box} className="fw-flow" role="region" aria-label={t('flow.tree')} tabIndex={0}>
-      <NodeList nodes={withInitiator(treeView(nodes, display, lang), initiator, display, lang)} />
+    <div ref={box} className="fw-flow" role="region" aria-label={tf('flow.tree', {}, lang)} tabIndex={0}>
+      <WhyContext.Provider value={onWhy}>
+        <NodeList nodes={views} />
+      </WhyContext.Provider>
     </div>
   );
 }
@@ -46,7 +71,15 @@ function withInitiator(
   lang: Lang,
 ): NodeView[] {
   if (!id) return nodes;
-  const who = { id, name: personName(id, display, lang), label: actionLabel('submit', lang), comment: '' };
+  const who: PersonView = {
+    key: id,
+    task: '',
+    id,
+    name: personName(id, display, lang),
+    label: actionLabel('submit', lang),
+    comment: '',
+    note: '',
+  };
   return nodes.map((n) => (n.type === 'start' && !n.people.length ? { ...n, people: [who] } : n));
 }
 
@@ -64,12 +97,18 @@ function NodeList({ nodes }: { nodes: NodeView[] }) {
 }
 
 function Branches({ node }: { node: NodeView }) {
+  const lang = useLang();
   return (
     <ul className="fw-flow-branches">
       {node.branches.map((b, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: branches have no name of their own and never move
         <li key={i} className="fw-flow-branch" data-taken={b.taken || undefined}>
-          <span className="fw-flow-branch-title">{b.title}</span>
+          <span className="fw-flow-branch-title">
+            {b.taken && <Icon name="check" size={12} />}
+            {b.title}
+            {node.status === 'past' && !b.taken && <span className="fw-sr">{tf('flow.notTaken', {}, lang)}</span>}
+            {b.reason && b.reason !== b.title && <small>{b.reason}</small>}
+          </span>
           {b.nodes.length > 0 ? <NodeList nodes={b.nodes} /> : <span className="fw-flow-through" />}
         </li>
       ))}
@@ -78,22 +117,59 @@ function Branches({ node }: { node: NodeView }) {
 }
 
 function Node({ node }: { node: NodeView }) {
+  const lang = useLang();
+  const why = useContext(WhyContext);
   if (node.type === 'end') return <div className="fw-flow-end">{node.title}</div>;
   const icon = icons[node.type];
+  const asked = node.type === 'approve' || node.type === 'handle' || node.type === 'cc';
   return (
     <div className="fw-flow-node" data-status={node.status} data-tone={node.tone}>
       <div className="fw-flow-head">
         {icon && <Icon name={icon} size={16} />}
         <span className="fw-flow-title">{node.title}</span>
         {node.title !== node.kind && <span className="fw-flow-kind">{node.kind}</span>}
+        {node.status === 'current' && <span className="fw-sr">{tf('flow.hereNow', {}, lang)}</span>}
       </div>
       {node.people.map((p) => (
-        <div key={p.id} className="fw-flow-person">
-          <span>{p.name}</span>
-          {node.status !== 'ahead' && <Tag tone={toneOf(p.label.tone)}>{p.label.text}</Tag>}
+        <Person key={p.key} person={p} ahead={node.status === 'ahead'} />
+      ))}
+      {node.work.map((w) => (
+        <div key={w.key} className="fw-flow-person">
+          <span>{w.href ? <a href={w.href}>{w.text || w.label.text}</a> : w.text}</span>
+          <Tag tone={toneOf(w.label.tone)}>{w.label.text}</Tag>
+          {w.error && <small className="fw-danger">{w.error}</small>}
         </div>
       ))}
-      {node.reason && <p className="fw-flow-reason">{node.reason}</p>}
+      <Facts node={node} />
+      {why && asked && node.status !== 'ahead' && node.status !== 'skipped' && (
+        <button type="button" className="fw-link fw-flow-why" onClick={() => why(node.id, node.title)}>
+          {tf('flow.why', {}, lang)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Person({ person: p, ahead }: { person: PersonView; ahead: boolean }) {
+  return (
+    <div className="fw-flow-person">
+      <span>{p.name}</span>
+      {!ahead && <Tag tone={toneOf(p.label.tone)}>{p.label.text}</Tag>}
+      {p.note && <small>{p.note}</small>}
+    </div>
+  );
+}
+
+/** Votes, deadline, duration and reason of a node, one line each. */
+function Facts({ node }: { node: NodeView }) {
+  const lines = [node.chosen, node.votes, node.reason, node.took].filter(Boolean);
+  if (!lines.length && !node.deadline) return null;
+  return (
+    <div className="fw-flow-reason">
+      {lines.map((l) => (
+        <p key={l}>{l}</p>
+      ))}
+      {node.deadline && <DeadlineLine deadline={node.deadline} />}
     </div>
   );
 }

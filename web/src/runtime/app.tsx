@@ -15,6 +15,8 @@ const DesktopShell = lazy(() => import('./shell/desktop'));
 const HomePage = lazy(() => import('./home/page'));
 const TasksPage = lazy(() => import('./tasks/page'));
 const MePage = lazy(() => import('./me/page'));
+const MySection = lazy(() => import('./me/section'));
+const StatsPage = lazy(() => import('./stats/page'));
 const SecurityPage = lazy(() => import('./me/security'));
 const AdminPage = lazy(() => import('./admin/page'));
 const ListPage = lazy(() => import('./list/page'));
@@ -68,11 +70,13 @@ function Pages() {
             <Route path="/tasks" component={TasksPage} />
             <Route path="/me" component={MePage} />
             <Route path="/me/security" component={SecurityPage} />
+            <Route path="/me/:section" component={MySection} />
             <Route path="/admin/:section?" component={AdminPage} />
             <Route path="/f/:form" component={ListPage} />
             <Route path="/f/:form/new">
               <FillPage />
             </Route>
+            <Route path="/f/:form/stats" component={StatsPage} />
             <Route path="/f/:form/:id/edit">
               <FillPage />
             </Route>

@@ -13,10 +13,29 @@ export const useRecords = (ref: string, query: ListQuery) =>
     placeholderData: (previous) => previous,
   });
 
-export const useTasks = (box: TaskBox, q: string, app = '') =>
+/** What narrows or orders a box of tasks. */
+export interface TaskFilter {
+  q: string;
+  app: string;
+  late: boolean;
+  urgent: boolean;
+}
+
+export const useTasks = (box: TaskBox, f: TaskFilter) =>
   useInfiniteQuery({
-    queryKey: [...keys.tasks, box, q, app],
+    queryKey: [...keys.tasks, box, f],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => api.tasks({ box, q, app, cursor: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.tasks(
+        {
+          box,
+          q: f.q,
+          app: f.app,
+          cursor: pageParam,
+          overdue: f.late ? 1 : undefined,
+          order: f.urgent ? 'urgent' : undefined,
+        },
+        { signal },
+      ),
     getNextPageParam: (page) => page.next_cursor || undefined,
   });

@@ -25,6 +25,7 @@ const tree: TreeNode[] = [
                 state: 'transferred',
                 result: '',
                 opened_at: '2026-03-01T08:00:00Z',
+                done_at: '2026-03-01T10:00:00Z',
               },
               { id: 'cost.contract.1.2.2', assignee: 'wu', state: 'open', opened_at: '2026-03-01T10:00:00Z' },
             ],
@@ -64,7 +65,7 @@ test('the timeline is in order and ends with who is waited for', () => {
 });
 
 test('nodes of a branch not taken are skipped', () => {
-  const views = treeView(tree, view.display, 'en');
+  const views = treeView(tree, { display: view.display, lang: 'en', now, zone: 'UTC' });
   expect(views[1]?.branches.map((b) => [b.title, b.nodes[0]?.status])).toEqual([
     ['> 100 万', 'skipped'],
     ['Branch 2', 'current'],

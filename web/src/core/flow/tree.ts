@@ -1,7 +1,34 @@
-import type { Display, TreeNode } from '../api/types';
-import { type Lang, t } from '../i18n';
-import { type Label, nodeTypeText, reasonText, type Tone, taskLabel } from './labels';
-import { flatten, personName } from './timeline';
+import type { Display, NodeTask, TreeNode } from '../api/types';
+import { duration, formatTime } from '../format/date';
+import type { Lang } from '../i18n';
+import { type Deadline, deadlineOf, nodeDuration } from './deadline';
+import { addedText, caseLabel, type Label, nodeTypeText, reasonText, type Tone, taskLabel, workLabel } from './labels';
+import { flatten, namesOf, standsFor } from './people';
+import { tf } from './texts';
+import { modeText, votesOf, votesText } from './votes';
+
+/** Somebody who is or was asked at a node. */
+export interface PersonView {
+  key: string;
+  /** Id of the task; "" in a prediction. */
+  task: string;
+  id: string;
+  name: string;
+  label: Label;
+  comment: string;
+  /** Why he is asked, or was passed over; how he was added. */
+  note: string;
+}
+
+/** One piece of work outside. */
+export interface WorkView {
+  key: string;
+  text: string;
+  label: Label;
+  error: string;
+  /** Path of the record it made or started. */
+  href: string;
+}
 
 /** A node as the diagram draws it. */
 export interface NodeView {
@@ -13,12 +40,27 @@ export interface NodeView {
   status: NodeStatus;
   tone: Tone;
   reason: string;
-  people: { id: string; name: string; label: Label; comment: string }[];
-  branches: { title: string; taken: boolean; nodes: NodeView[] }[];
+  /** "需全部同意", "同意 3/5（60%）". */
+  votes: string;
+  deadline?: Deadline;
+  /** How long it took, or has been open. */
+  took: string;
+  chosen: string;
+  people: PersonView[];
+  work: WorkView[];
+  branches: { title: string; taken: boolean; reason: string; nodes: NodeView[] }[];
 }
 
 /** Where a node stands: behind, now, ahead, or not on the way. */
 export type NodeStatus = 'past' | 'current' | 'ahead' | 'skipped';
+
+/** What a tree is drawn with. */
+export interface TreeScope {
+  display?: Display;
+  lang: Lang;
+  now: number;
+  zone: string;
+}
 
 const statusOf: Record<string, NodeStatus> = {
   current: 'current',
@@ -30,6 +72,7 @@ const statusOf: Record<string, NodeStatus> = {
 
 /** A decided node has the colour of what was decided there. */
 function toneOf(n: TreeNode): Tone {
+  if (n.work?.some((w) => w.state === 'failed')) return 'danger';
   if (statusOf[n.state ?? ''] === 'current') return 'active';
   if (n.state !== 'done') return 'neutral';
   const results = (n.tasks ?? []).map((task) => task.result);
@@ -38,33 +81,92 @@ function toneOf(n: TreeNode): Tone {
 }
 
 /** The tree of a case, or of a prediction, ready to draw. A branch that was not taken marks its nodes as skipped. */
-export function treeView(nodes: TreeNode[], display: Display | undefined, lang: Lang, off = false): NodeView[] {
-  return nodes.map((n) => nodeView(n, display, lang, off));
+export function treeView(nodes: TreeNode[], s: TreeScope, off = false): NodeView[] {
+  return nodes.map((n) => nodeView(n, s, off));
 }
 
-function nodeView(n: TreeNode, display: Display | undefined, lang: Lang, off: boolean): NodeView {
+function nodeView(n: TreeNode, s: TreeScope, off: boolean): NodeView {
+  const { lang } = s;
   const decided = (n.branches ?? []).some((b) => b.taken);
+  const ms = off ? undefined : nodeDuration(n, s.now);
+  const votes = votesOf(n);
+  const status = off ? 'skipped' : (statusOf[n.state ?? ''] ?? 'ahead');
   return {
     id: n.node,
     type: n.type,
     title: n.title || nodeTypeText(n.type, lang),
     kind: nodeTypeText(n.type, lang),
-    status: off ? 'skipped' : (statusOf[n.state ?? ''] ?? 'ahead'),
+    status,
     tone: off ? 'neutral' : toneOf(n),
-    // At a branching the reason is a formula: the titles of the branches say it for people.
-    reason: n.type === 'condition' ? '' : reasonText(n.reason, lang),
-    people: (n.tasks ?? []).map((task) => ({
-      id: task.assignee,
-      name: personName(task.assignee, display, lang),
-      label: taskLabel(task, lang),
-      comment: task.comment ?? '',
+    reason: reasonOf(n, s),
+    votes: [modeText(n, lang), votes ? votesText(votes, lang) : ''].filter(Boolean).join(tf('flow.comma', {}, lang)),
+    deadline: off ? undefined : deadlineOf({ ...n, ended_at: endOf(n) }, s.now, lang, s.zone),
+    took:
+      ms === undefined
+        ? ''
+        : tf(status === 'current' ? 'flow.waiting' : 'flow.took', { time: duration(ms, lang) }, lang),
+    chosen:
+      n.chosen?.length && !n.tasks?.length
+        ? tf('flow.chosen', { names: namesOf(n.chosen, s.display, lang) }, lang)
+        : '',
+    people: (n.tasks ?? []).map((task, i) => personView(task, i, s)),
+    work: (n.work ?? []).map((w, i) => ({
+      key: String(w.item ?? i),
+      text: w.title || (n.work && n.work.length > 1 ? tf('flow.workItem', { n: i + 1 }, lang) : ''),
+      label: w.result ? caseLabel(w.result, lang) : workLabel(w.state, lang),
+      error: [w.error, w.tries && w.tries > 1 ? tf('flow.workTries', { n: w.tries }, lang) : '']
+        .filter(Boolean)
+        .join(' · '),
+      href: pathOf(w.ref),
     })),
-    branches: (n.branches ?? []).map((b, i) => ({
-      title: b.title || t('flow.branch', { n: i + 1 }, lang),
-      taken: !!b.taken,
-      nodes: treeView(b.nodes, display, lang, off || (decided && !b.taken)),
-    })),
+    branches: (n.branches ?? []).map((b, i) => {
+      const skipped = off || (decided && !b.taken);
+      return {
+        title: b.title || tf('flow.branch', { n: i + 1 }, lang),
+        taken: !!b.taken,
+        reason: n.type === 'parallel' ? '' : (b.reason ?? ''),
+        nodes: treeView(b.nodes, s, skipped),
+      };
+    }),
   };
+}
+
+/** At a branching the reason belongs to the branches; a node that works says what it does, or until when it waits. */
+function reasonOf(n: TreeNode, s: TreeScope): string {
+  if (n.branches?.length) return '';
+  const until =
+    n.until && n.state === 'current' ? tf('flow.until', { time: formatTime(n.until, s.lang, s.zone) }, s.lang) : '';
+  return [n.note, n.why || reasonText(n.reason, s.lang), until].filter(Boolean).join(' · ');
+}
+
+/** When a decided node was decided last; "" keeps the clock running. */
+function endOf(n: TreeNode): string | undefined {
+  if (n.state === 'current' || n.state === 'pending') return undefined;
+  if (n.ended_at) return n.ended_at;
+  return (n.tasks ?? []).reduce<string | undefined>(
+    (last, x) => (x.done_at && (!last || x.done_at > last) ? x.done_at : last),
+    undefined,
+  );
+}
+
+function personView(task: NodeTask, i: number, { display, lang }: TreeScope): PersonView {
+  return {
+    key: task.id ?? `${i}-${task.assignee}`,
+    task: task.id ?? '',
+    id: task.assignee,
+    name: task.assignee ? standsFor(task.assignee, task.principal, display, lang) : '',
+    label: taskLabel(task, lang),
+    comment: task.comment ?? '',
+    note: [addedText(task.added, lang), task.reason === 'added' ? '' : task.why || reasonText(task.reason, lang)]
+      .filter(Boolean)
+      .join(' · '),
+  };
+}
+
+/** The page of "app.form.record"; "" for what is no such reference. */
+export function pathOf(ref: string | undefined): string {
+  const m = /^([^.]+\.[^.]+)\.([^.]+)$/.exec(ref ?? '');
+  return m ? `/f/${m[1]}/${m[2]}` : '';
 }
 
 /** The nodes where the case stands now. */
@@ -77,7 +179,7 @@ export function path(nodes: NodeView[]): NodeView[] {
   const out: NodeView[] = [];
   for (const n of nodes) {
     if (n.status === 'skipped') continue;
-    if (n.type !== 'condition' && n.type !== 'parallel') out.push(n);
+    if (!n.branches.length) out.push(n);
     for (const b of n.branches) if (b.taken || n.type === 'parallel') out.push(...path(b.nodes));
   }
   return out;

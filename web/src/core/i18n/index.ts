@@ -1,6 +1,5 @@
 import { common } from './dict/common';
 import { error } from './dict/error';
-import { flow } from './dict/flow';
 import { form } from './dict/form';
 import { list } from './dict/list';
 import { login } from './dict/login';
@@ -12,7 +11,7 @@ export type { Area, English, Lang, Params, Translate } from './translator';
 export { area, createTranslator, fill, lang, langOf, learn, setLang } from './translator';
 
 /** The areas of the end user's interface: one file each in dict/. */
-export const areas = { common, form, list, task, flow, login, error };
+export const areas = { common, form, list, task, login, error };
 
 /** Every key of the interface, "area.key". */
 export type Key = KeyOf<typeof areas>;

@@ -36,6 +36,7 @@ const paths = {
   bell: 'M6 10a6 6 0 0112 0c0 5 2 6.5 2 6.5H4S6 15 6 10zM10 19.5a2 2 0 004 0',
   save: 'M5 4h11l3 3v13H5zM8 4v5h7V4M8 20v-6h8v6',
   edit: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
+  chart: 'M4 20h16M6.5 16v-5M12 16V5M17.5 16v-8',
 } as const;
 
 export type IconName = keyof typeof paths;

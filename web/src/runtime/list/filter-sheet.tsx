@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { CompiledForm, Field, Json } from '../../core/api';
+import { caseLabel } from '../../core/flow';
 import { FieldEdit } from '../../fields/edit';
 import { Button, IconButton, Select, Sheet } from '../../kit';
 import type { Column } from '../../render/columns';
@@ -50,18 +51,11 @@ function opsOf(f: Field): Op[] {
 }
 
 /** The field a condition's value is typed with. */
-function valueField(form: CompiledForm, f: Field, op: Op, t: T): Field {
+function valueField(form: CompiledForm, f: Field, op: Op): Field {
   const base = { ...f, required: false, readonly: false, default: undefined };
   if (f.key === 'case.state') {
-    const states = ['running', 'returned', 'approved', 'rejected', 'withdrawn'] as const;
-    const text = {
-      running: 'flow.stateRunning',
-      returned: 'flow.stateReturned',
-      approved: 'flow.stateApproved',
-      rejected: 'flow.stateRejected',
-      withdrawn: 'flow.stateWithdrawn',
-    } as const;
-    return { ...base, type: 'checkbox', options: states.map((s) => ({ value: s, text: t(text[s]) })) };
+    const states = ['running', 'returned', 'suspended', 'approved', 'rejected', 'withdrawn', 'terminated', 'error'];
+    return { ...base, type: 'checkbox', options: states.map((s) => ({ value: s, text: caseLabel(s).text })) };
   }
   if (op === 'in' && (f.type === 'radio' || f.type === 'select')) return { ...base, type: 'multiselect' };
   if (op === 'in') return { ...base, multiple: true };
@@ -166,7 +160,7 @@ function ConditionLine(props: {
           </span>
           <div className="fw-condition-value">
             <FieldEdit
-              field={valueField(form, column.field, c.op, t)}
+              field={valueField(form, column.field, c.op)}
               value={c.value ?? undefined}
               onChange={(v) => onChange({ value: (v ?? null) as Json })}
               id={`${id}-v`}

@@ -4,6 +4,8 @@ import type { CompiledForm } from '../../core/api';
 import { Badge, Button, Icon, IconButton, NavBar, SearchField, Select, Sheet, Tabs, useMode } from '../../kit';
 import type { Column } from '../../render/columns';
 import { useT } from '../../texts';
+import { useActT } from '../act/texts';
+import { useMe } from '../session';
 import { FilterSheet } from './filter-sheet';
 import type { ListState } from './state';
 
@@ -31,6 +33,7 @@ function DesktopToolbar(props: ToolbarProps) {
       <div className="fw-list-title">
         <h1>{form.title}</h1>
         {total !== undefined && <span className="fw-muted">{t('list.total', { n: total })}</span>}
+        <StatsLink form={form} />
         {form.ops.includes('create') && (
           <Button kind="primary" icon={<Icon name="plus" size={16} />} onClick={() => go(`/f/${form.ref}/new`)}>
             {t('ui.newRecord')}
@@ -54,6 +57,24 @@ function DesktopToolbar(props: ToolbarProps) {
   );
 }
 
+/** The way to the flow's analytics, for those who may see it. */
+function StatsLink({ form }: { form: CompiledForm }) {
+  const a = useActT();
+  const me = useMe();
+  const mode = useMode();
+  const [, go] = useLocation();
+  const may = form.ops.includes('approve') || me.user.admin || me.user.planes?.includes(`data:${form.app}`);
+  if (!form.hasFlow || !may) return null;
+  const name = a('act.statsPage');
+  const open = () => go(`/f/${form.ref}/stats`);
+  if (mode === 'phone') return <IconButton icon="chart" name={name} onClick={open} />;
+  return (
+    <Button icon={<Icon name="chart" size={16} />} onClick={open}>
+      {name}
+    </Button>
+  );
+}
+
 function PhoneToolbar(props: ToolbarProps) {
   const t = useT();
   const [, go] = useLocation();
@@ -65,9 +86,12 @@ function PhoneToolbar(props: ToolbarProps) {
         onBack={() => go('/')}
         backName={t('common.back')}
         right={
-          form.ops.includes('create') && (
-            <IconButton icon="plus" name={t('ui.newRecord')} onClick={() => go(`/f/${form.ref}/new`)} />
-          )
+          <>
+            <StatsLink form={form} />
+            {form.ops.includes('create') && (
+              <IconButton icon="plus" name={t('ui.newRecord')} onClick={() => go(`/f/${form.ref}/new`)} />
+            )}
+          </>
         }
       />
       <div className="fw-list-tools">

@@ -1,16 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { Avatar, Cell, confirm, Icon } from '../../kit';
+import { Avatar, Cell, confirm, Icon, type IconName } from '../../kit';
 import { useLang, useT } from '../../texts';
 import { AdminIcon, administers, adminPath, useAdminTitle } from '../admin/entry';
 import { api } from '../api';
 import { boot } from '../boot';
 import { useChooseLang, useLogout, useMe } from '../session';
+import { useMineT } from './texts';
 
-/** Who I am, the language, and the way out. */
+const own: { section: 'delegations' | 'phrases' | 'sessions'; icon: IconName }[] = [
+  { section: 'delegations', icon: 'user' },
+  { section: 'phrases', icon: 'edit' },
+  { section: 'sessions', icon: 'globe' },
+];
+
+/** Who I am, my own settings, the language, and the way out. */
 export default function MePage() {
   const t = useT();
   const me = useMe();
+  const m = useMineT();
   const lang = useLang();
   const admin = useAdminTitle();
   const [, go] = useLocation();
@@ -38,6 +46,18 @@ export default function MePage() {
         <Cell title={t('ui.account')} extra={me.user.id} />
         <Cell title={t('ui.company')} extra={me.tenant.name} />
         {!!me.user.roles?.length && <Cell title={t('ui.role')} extra={roles.data?.join('、')} />}
+      </section>
+      <section className="fw-card">
+        {own.map((x) => (
+          <Cell
+            key={x.section}
+            icon={<Icon name={x.icon} />}
+            title={m(`mine.${x.section}`)}
+            note={m(`mine.${x.section}Note`)}
+            arrow
+            onClick={() => go(`/me/${x.section}`)}
+          />
+        ))}
       </section>
       {administers(me.user) && (
         <section className="fw-card">

@@ -1,4 +1,5 @@
 import { useLocation, useParams, useSearch } from 'wouter';
+import { boxOf } from '../tasks/boxes';
 import { RecordDetail } from './detail';
 
 /** One record on a page of its own. */
@@ -7,13 +8,15 @@ export default function DetailPage() {
   const params = new URLSearchParams(useSearch());
   const [, go] = useLocation();
   const task = params.get('task') ?? undefined;
-  const back = task ? `/tasks?box=${params.get('box') ?? 'todo'}` : `/f/${form}`;
+  const box = boxOf(params.get('box'));
+  const back = task ? `/tasks?box=${box}` : `/f/${form}`;
   return (
     <RecordDetail
       key={`${form}/${id}`}
       form={form}
       id={id}
       task={task}
+      box={box}
       onBack={() => go(back)}
       onDone={() => go(back, { replace: true })}
     />

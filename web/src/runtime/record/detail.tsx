@@ -1,7 +1,7 @@
 import './detail.css';
-import { type ReactNode, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { CaseView, CompiledForm, Display, RecordView } from '../../core/api';
+import type { CaseView, CompiledForm, Display, RecordView, TaskBox } from '../../core/api';
 import { caseLabel } from '../../core/flow';
 import { formatTime } from '../../core/format';
 import { FieldsProvider } from '../../fields/context';
@@ -9,8 +9,6 @@ import { CellView } from '../../fields/view';
 import { ErrorState, NavBar, Skeleton, Tabs, Tag, useMode } from '../../kit';
 import { headAmount } from '../../render/columns';
 import { Detail } from '../../render/detail';
-import { FlowTree } from '../../render/flow-tree';
-import { Timeline } from '../../render/timeline';
 import { toneOf } from '../../render/tone';
 import { useLang, useT } from '../../texts';
 import { api } from '../api';
@@ -18,13 +16,17 @@ import { merged } from '../merged';
 import { useCase, useForm, useRecord } from '../queries';
 import { useMe } from '../session';
 import { ActionBar } from './action-bar';
+import { FlowTab } from './flow-tab';
 import { HistoryList } from './history';
+import { RecordMenu } from './record-menu';
+import { TaskNav } from './task-nav';
 
 export interface RecordDetailProps {
   form: string;
   id: string;
-  /** The task the user came with. */
+  /** The task the user came with, and the box it was in. */
   task?: string;
+  box?: TaskBox;
   /** Beside a list, not on a page of its own. */
   embedded?: boolean;
   onBack?(): void;
@@ -42,7 +44,12 @@ export function RecordDetail(props: RecordDetailProps) {
   const flow = useCase(props.form, props.id, has);
   const error = form.error ?? record.error;
   const bar = mode === 'phone' && (
-    <NavBar title={form.data?.title ?? ''} onBack={props.onBack} backName={t('common.back')} />
+    <NavBar
+      title={form.data?.title ?? ''}
+      onBack={props.onBack}
+      backName={t('common.back')}
+      right={props.task && <TaskNav task={props.task} box={props.box} />}
+    />
   );
   if (error) {
     return (
@@ -107,12 +114,19 @@ function Loaded(props: LoadedProps) {
           <Tabs items={items} active={tab} onChange={setTab} label={record.title}>
             <div className="fw-record-body">
               {tab === 'detail' && <Detail form={compiled} record={record} />}
-              {tab === 'flow' && <FlowTab {...props} />}
+              {tab === 'flow' && <FlowTab flow={flow} error={props.flowError} onRetry={props.onFlowRetry} />}
               {tab === 'history' && <HistoryList form={compiled} id={record.id} />}
             </div>
           </Tabs>
         </div>
-        <ActionBar form={compiled} record={record} flow={flow} display={display} onDone={props.onDone} />
+        <ActionBar
+          form={compiled}
+          record={record}
+          flow={flow}
+          display={display}
+          embedded={props.embedded}
+          onDone={props.onDone}
+        />
       </div>
     </FieldsProvider>
   );
@@ -147,6 +161,9 @@ function Header({ compiled, record, flow, display, embedded, onBack }: LoadedPro
         ) : (
           state && <Tag tone={toneOf(state.tone)}>{state.text}</Tag>
         )}
+        <span className="fw-record-menu">
+          <RecordMenu form={compiled} record={record} />
+        </span>
       </div>
       {amount && record.data[amount.key] !== undefined && (
         <p className="fw-record-amount">
@@ -164,31 +181,5 @@ function Header({ compiled, record, flow, display, embedded, onBack }: LoadedPro
         {flow?.ended_at && <span>{t('ui.finishedAt', { time: formatTime(flow.ended_at, lang, me.tenant.zone) })}</span>}
       </p>
     </header>
-  );
-}
-
-function FlowTab({ flow, flowError, onFlowRetry }: LoadedProps) {
-  const t = useT();
-  const me = useMe();
-  const [shape, setShape] = useState('timeline');
-  if (flowError) return <ErrorState error={flowError} onRetry={onFlowRetry} />;
-  if (!flow) return <Skeleton rows={4} />;
-  const body: ReactNode =
-    shape === 'timeline' ? (
-      <Timeline view={flow} zone={me.tenant.zone} />
-    ) : (
-      <FlowTree nodes={flow.tree} display={flow.display} initiator={flow.initiator} />
-    );
-  return (
-    <section className="fw-card">
-      <fieldset className="fw-segment fw-flow-switch" aria-label={t('list.flow')}>
-        {(['timeline', 'tree'] as const).map((x) => (
-          <button key={x} type="button" aria-pressed={shape === x} onClick={() => setShape(x)}>
-            {t(`flow.${x}`)}
-          </button>
-        ))}
-      </fieldset>
-      {body}
-    </section>
   );
 }

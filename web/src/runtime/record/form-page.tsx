@@ -8,6 +8,7 @@ import { FormRenderer } from '../../render/form';
 import { focusPlace, newReveal, useSignal } from '../../render/form-context';
 import { useLibrary } from '../../render/use-library';
 import { useT } from '../../texts';
+import type { Extra } from '../act/submit-sheet';
 import { api } from '../api';
 import { useForm, useRecord, useRefresh } from '../queries';
 import { formulaUser, useMe } from '../session';
@@ -18,6 +19,8 @@ import { Intent } from './intent';
 
 const PredictStrip = lazy(() => import('./predict'));
 const ConflictSheet = lazy(() => import('./conflict'));
+const loadSubmit = () => import('../act/submit-sheet');
+const SubmitSheet = lazy(loadSubmit);
 
 /** Filling a new record, or editing one. */
 export default function FormPage({ form: ref, id }: { form: string; id: string }) {
@@ -113,22 +116,24 @@ function Filling({ form, record, state, onBack, onClear, onMerge }: FillingProps
   const [reveal] = useState(newReveal);
   const [busy, setBusy] = useState<'' | 'submit' | 'draft'>('');
   const [conflict, setConflict] = useState<{ now: RecordView; clashes: Clash[] } | null>(null);
+  const [asking, setAsking] = useState(false);
   const intent = useRef(new Intent());
   const id = record?.id ?? '';
   const { draft, stop } = useAutosave(api, me.user.id, state, id);
 
-  const send = async (submit: boolean): Promise<RecordView> => {
+  const send = async (submit: boolean, extra: Extra): Promise<RecordView> => {
+    const { choose } = extra;
     if (!record) {
-      const body = { data: state.data(), submit };
+      const body = { data: state.data(), submit, choose };
       return api.createRecord(form.ref, body, intent.current.keyFor(body));
     }
     const patch = state.patch();
     if (resubmit && submit) {
-      const body = isEmptyPatch(patch) ? {} : { rev: record.rev, data: patch };
+      const body = isEmptyPatch(patch) ? extra : { ...extra, rev: record.rev, data: patch };
       await api.caseAct(form.ref, record.id, 'resubmit', body, intent.current.keyFor(body));
       return record;
     }
-    const body = { rev: record.rev, ...patch, submit };
+    const body = { rev: record.rev, ...patch, submit, choose };
     return api.patchRecord(form.ref, record.id, body, intent.current.keyFor(body));
   };
 
@@ -171,9 +176,17 @@ function Filling({ form, record, state, onBack, onClear, onMerge }: FillingProps
       }
     }
     setBusy(submit ? 'submit' : 'draft');
+    // Whom only the initiator can name, or which way a returned case takes. Without a network the submit itself says so.
+    const asks = submit && form.hasFlow && (await loadSubmit().catch(() => undefined));
+    if (asks) setAsking(true);
+    else await finish(submit, {});
+  };
+
+  const finish = async (submit: boolean, extra: Extra) => {
+    setAsking(false);
     try {
       await state.settle();
-      const saved = await send(submit);
+      const saved = await send(submit, extra);
       intent.current.done();
       stop();
       await dropDraft(api, me.user.id, form.ref, id);
@@ -250,6 +263,21 @@ function Filling({ form, record, state, onBack, onClear, onMerge }: FillingProps
           {t(resubmit ? 'task.resubmit' : submits ? 'form.submit' : 'form.save')}
         </Button>
       </footer>
+      {asking && (
+        <Suspense fallback={null}>
+          <SubmitSheet
+            form={form}
+            record={record}
+            data={state.data()}
+            resubmit={resubmit}
+            onReady={(extra) => void finish(true, extra)}
+            onClose={() => {
+              setAsking(false);
+              setBusy('');
+            }}
+          />
+        </Suspense>
+      )}
       {conflict && record && (
         <Suspense fallback={null}>
           <ConflictSheet

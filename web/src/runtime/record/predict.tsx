@@ -6,6 +6,7 @@ import { Avatar, Icon, Sheet, Spinner } from '../../kit';
 import { FlowTree } from '../../render/flow-tree';
 import { useLang, useT } from '../../texts';
 import { api } from '../api';
+import { useMe } from '../session';
 
 type Answer = { at: 'wait' } | { at: 'ok'; value: Prediction } | { at: 'failed' };
 
@@ -13,6 +14,7 @@ type Answer = { at: 'wait' } | { at: 'ok'; value: Prediction } | { at: 'failed' 
 export default function PredictStrip({ state }: { state: FormState }) {
   const t = useT();
   const lang = useLang();
+  const { zone } = useMe().tenant;
   const [answer, setAnswer] = useState<Answer>({ at: 'wait' });
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -46,7 +48,7 @@ export default function PredictStrip({ state }: { state: FormState }) {
 
   const steps =
     answer.at === 'ok'
-      ? path(treeView(answer.value.tree, answer.value.display, lang)).filter(
+      ? path(treeView(answer.value.tree, { display: answer.value.display, lang, now: Date.now(), zone })).filter(
           (n) => n.type !== 'end' && n.type !== 'start',
         )
       : [];
@@ -85,7 +87,7 @@ export default function PredictStrip({ state }: { state: FormState }) {
         </ol>
       )}
       <Sheet open={open} wide title={t('form.flowPreview')} onClose={() => setOpen(false)}>
-        {answer.at === 'ok' && <FlowTree nodes={answer.value.tree} display={answer.value.display} />}
+        {answer.at === 'ok' && <FlowTree nodes={answer.value.tree} display={answer.value.display} zone={zone} />}
       </Sheet>
     </section>
   );
