@@ -79,6 +79,7 @@ func emit(c *record.Change, before engine.Case, effects []engine.Effect) {
 		}
 	}
 	c.Emit(record.EffectTasks, map[string]any{"tasks": changed(before, c.Case)})
+	emitWork(c, effects)
 }
 
 func texts(l []string) []any {

@@ -19,6 +19,7 @@ type Service struct {
 	delegations *delegation.Service
 	files       Files
 	queue       Queue
+	outside
 }
 
 // Files knows the files that come with comments and decisions.
@@ -33,11 +34,17 @@ type Queue interface {
 	Add(ctx context.Context, j jobs.Job) error
 }
 
-// New makes the service. Without Bind nothing can be attached and no timer rings.
+// New makes the service. Without Bind nothing can be attached, no timer rings
+// and no work is done outside of requests.
 func New(t *tenant.Tenant, records *record.Service) *Service {
-	return &Service{t: t, records: records, delegations: delegation.New(t)}
+	s := &Service{t: t, records: records, delegations: delegation.New(t)}
+	records.Handle(record.EffectWork, s.Work)
+	records.Handle(record.EffectWorkCancelled, s.WorkCancelled)
+	records.Handle(record.EffectEnded, s.Ended)
+	records.RunLater(record.EffectFacts, s.Facts)
+	return s
 }
 
 // Bind gives the service the files that are attached and the jobs its timers
-// are. The jobs' handlers are RunTimer and RunLeaver.
+// are. The jobs' handlers are RunTimer, RunLeaver and RunWork.
 func (s *Service) Bind(f Files, q Queue) { s.files, s.queue = f, q }

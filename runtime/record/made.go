@@ -10,6 +10,8 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/storage"
+	"github.com/formwork-run/formwork/storage/filter"
 )
 
 // keyWithin marks a context in which effects of a write run.
@@ -122,3 +124,87 @@ func forget(met map[string]any, young time.Time) {
 		delete(met, oldest)
 	}
 }
+
+// Look gives a record as formulas see it, with what they reach of other records
+// by the access of the app. It is not for writing.
+func (s *Service) Look(ctx context.Context, a *tenant.Actor, r *Record) (*Change, error) {
+	c := s.begin(a, r, RightsOn(a, r), "look")
+	return c, c.load(ctx)
+}
+
+// Failed is the error of reading other records for a formula, which was blank by it.
+func (c *Change) Failed() error { return c.failed }
+
+// Step changes a record by a step of a flow, once: within what the record's form
+// demands, as whoever may do everything. A step that it has met changes nothing.
+func (s *Service) Step(ctx context.Context, a *tenant.Actor, ref, id, step string, p Patch) (*Record, error) {
+	c, err := s.apply(ctx, a, ref, id, "save", func(c *Change) error {
+		if err := c.OnceBy(step); err != nil {
+			return err
+		}
+		if err := c.settleVersion(ctx); err != nil {
+			return err
+		}
+		if err := c.ApplyPatch(p); err != nil {
+			return err
+		}
+		if err := c.Validate(ctx); err != nil {
+			return err
+		}
+		c.audit()
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.Record, nil
+}
+
+// Match finds records that count and hold a condition, newest first, with the
+// access of the app; at most limit, up to MaxPage.
+func (s *Service) Match(ctx context.Context, ref string, where filter.Expr, limit int) ([]*Record, error) {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.t.Records(ref).Find(ctx, storage.Query{
+		Where: filter.Simplify(filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateActive}, where}),
+		Sort:  []filter.Sort{{Path: "created_at", Desc: true}}, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Record, 0, len(page.Docs))
+	for _, d := range page.Docs {
+		r, err := s.wrap(ctx, form, d)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// Page reads one page of a form's records by a query of the caller's, whoever asks.
+func (s *Service) Page(ctx context.Context, ref string, q storage.Query) (recs []*Record, next string, err error) {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil, "", err
+	}
+	page, err := s.t.Records(ref).Find(ctx, q)
+	if err != nil {
+		return nil, "", pageError(err)
+	}
+	recs = make([]*Record, 0, len(page.Docs))
+	for _, d := range page.Docs {
+		r, err := s.wrap(ctx, form, d)
+		if err != nil {
+			return nil, "", err
+		}
+		recs = append(recs, r)
+	}
+	return recs, page.Next, nil
+}
+
+// Handle registers the handler of a kind of effects, which the caller's package
+// brings. It must be called before the service is used.
+func (s *Service) Handle(kind string, h Handler) { s.handlers[kind] = h }

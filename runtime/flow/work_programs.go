@@ -1,0 +1,206 @@
+package flow
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/formwork-run/formwork/internal/decimal"
+	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
+	"github.com/formwork-run/formwork/schema/eval"
+	"github.com/formwork-run/formwork/schema/formula"
+)
+
+// programs are the compiled formulas of a node that works outside.
+type programs struct {
+	set   map[string]*formula.Program // over the record and row: data.set, subflow.data, call.body
+	into  map[string]*formula.Program // over the other record: data.into, subflow.back
+	where *formula.Program
+	url   []urlPart
+}
+
+// urlPart is text, or a formula.
+type urlPart struct {
+	text string
+	prog *formula.Program
+}
+
+// target is the form that a node works on; nil for a call.
+func (s *Service) target(form *catalog.Form, n *schema.Node) (*catalog.Form, error) {
+	ref := ""
+	switch {
+	case n.Data != nil:
+		ref = n.Data.Form
+	case n.Subflow != nil:
+		ref = n.Subflow.Form
+	default:
+		return nil, nil
+	}
+	return s.t.Form(fullRef(form, ref))
+}
+
+// fullRef is a reference of a flow as "app.form".
+func fullRef(form *catalog.Form, ref string) string {
+	if strings.Contains(ref, ".") {
+		return ref
+	}
+	return form.App.Def.Key + "." + ref
+}
+
+// programsKey is what compiled formulas depend on: the node, and the version of
+// the form it works on.
+type programsKey struct {
+	node   *schema.Node
+	target *catalog.Form
+}
+
+// programsOf compiles the formulas of a node, once for each version of the form
+// it works on. A formula that does not fit that form any more is an error.
+func (s *Service) programsOf(form *catalog.Form, n *schema.Node) (*programs, error) {
+	t, err := s.target(form, n)
+	if err != nil {
+		return nil, err
+	}
+	key := programsKey{n, t}
+	if p, ok := s.compiled.Load(key); ok {
+		return p.(*programs), nil
+	}
+	p, err := compileWork(form, t, n)
+	if err != nil {
+		return nil, err
+	}
+	s.compiled.Store(key, p)
+	return p, nil
+}
+
+func compileWork(form, t *catalog.Form, n *schema.Node) (*programs, error) {
+	own := form.Env
+	if each := eachOf(n); each != "" {
+		own = form.RowEnv(each)
+	}
+	c := workCompiler{node: n.ID}
+	p := &programs{}
+	switch {
+	case n.Data != nil:
+		p.set = c.all(n.Data.Set, own, t.Env)
+		p.into = c.all(n.Data.Into, t.Env, form.Env)
+		if n.Data.Where != "" {
+			env := eval.FilterEnv(t.Def, form.Env)
+			if each := n.Data.Each; each != "" {
+				env.Fields["row"] = formula.Type{Kind: formula.Row, Fields: form.RowEnv(each).Fields}
+			}
+			p.where = c.one(n.Data.Where, env, formula.Type{Kind: formula.Bool})
+		}
+	case n.Subflow != nil:
+		p.set = c.all(n.Subflow.Data, own, t.Env)
+		p.into = c.all(n.Subflow.Back, t.Env, form.Env)
+	case n.Call != nil:
+		p.set = c.all(n.Call.Body, own, formula.Type{})
+		parts, _ := schema.URLParts(n.Call.URL)
+		for _, x := range parts {
+			if !x.Formula {
+				p.url = append(p.url, urlPart{text: x.Text})
+				continue
+			}
+			p.url = append(p.url, urlPart{prog: c.one(x.Text, own, formula.Type{})})
+		}
+	}
+	return p, c.err
+}
+
+type workCompiler struct {
+	node string
+	err  error
+}
+
+// all compiles an object field → formula; what a field is decides what its formula gives.
+func (c *workCompiler) all(m map[string]string, env, fields formula.Type) map[string]*formula.Program {
+	out := make(map[string]*formula.Program, len(m))
+	for name, src := range m {
+		want := fields.Fields[name]
+		if want.Kind != formula.Date && want.Kind != formula.DateTime {
+			want = formula.Type{} // values are held against the field when they are written
+		}
+		out[name] = c.one(src, env, want)
+	}
+	return out
+}
+
+func (c *workCompiler) one(src string, env, want formula.Type) *formula.Program {
+	p, errs := formula.Compile(src, env, want)
+	if len(errs) > 0 && c.err == nil {
+		c.err = fault.Newf(fault.Refused, "work.formula", "the formula %q of node %s does not fit any more: %s", src, c.node, errs[0].Message)
+	}
+	return p
+}
+
+// values evaluates formulas; blank ones give nil. What a formula cannot reach is an error.
+func (w *piece) values(progs map[string]*formula.Program) (map[string]any, error) {
+	vars := w.vars()
+	out := make(map[string]any, len(progs))
+	for name, p := range progs {
+		v, err := p.Eval(w.look.Context(), vars)
+		if err != nil {
+			return nil, fault.Newf(fault.Refused, "work.formula", "the formula of %s failed", name).Because(err)
+		}
+		out[name] = v
+	}
+	return out, w.look.Failed()
+}
+
+// vars are what formulas over the record see: the row first, where there is one.
+func (w *piece) vars() formula.Vars {
+	all := w.look.Vars()
+	if w.row == nil {
+		return all
+	}
+	out := formula.Vars{"form": all, "sys": all["sys"], "case": all["case"]}
+	for k, v := range w.row {
+		if k != "id" {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// wire makes a value that a formula gave ready for a field: as a client would
+// send it. Numbers are rounded to the field's places. f may be nil.
+func wire(v any, f *schema.Field) any {
+	switch x := v.(type) {
+	case decimal.Decimal:
+		if f != nil && f.Scale >= 0 {
+			x = x.Round(f.Scale)
+		}
+		return x.String()
+	case int64:
+		return decimal.FromInt(x).String()
+	case time.Time:
+		return x.UTC().Format(time.RFC3339Nano)
+	case []any:
+		out := make([]any, len(x))
+		for i := range x {
+			out[i] = wire(x[i], nil)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(x))
+		for k, e := range x {
+			out[k] = wire(e, nil)
+		}
+		return out
+	}
+	return v
+}
+
+// body is a new record's data as a client would send it: without what is blank.
+func body(form *schema.Form, values map[string]any) (json.RawMessage, error) {
+	out := map[string]any{}
+	for k, v := range values {
+		if !schema.IsBlank(v) {
+			out[k] = wire(v, form.Field(k))
+		}
+	}
+	return json.Marshal(out)
+}
