@@ -61,7 +61,7 @@ func (r *run) expire(visit int, d *schema.Deadline) {
 		if !ok {
 			return
 		}
-		free := slices.DeleteFunc(above, func(u string) bool { return seated(r.c, visit, u) })
+		free := slices.DeleteFunc(slices.Clone(above), func(u string) bool { return seated(r.c, visit, u) })
 		if len(free) == 0 && !(moved && len(d.To) > 0) {
 			r.remindTask(t)
 			continue

@@ -135,7 +135,7 @@ func checkVotes(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 		if task.Visit != v.N || task.Void {
 			continue
 		}
-		if task.Added != "" || task.For != 0 || task.State == engine.TaskDelegated {
+		if task.Added != "" || task.For != 0 || task.State == engine.TaskDelegated || task.Reason == engine.ReasonDeadline {
 			special++ // votes beside the mode, checked by checkMajority
 		}
 		switch {
@@ -183,7 +183,7 @@ func checkMajority(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 		yes := task.Result == engine.ResultApprove || task.Result == engine.ResultHandle
 		pending := task.State == engine.TaskOpen || task.State == engine.TaskWaiting || task.State == engine.TaskDelegated && asked(c, task.N)
 		if addedAfter(c, task) {
-			if pending || task.State == engine.TaskDone && !yes {
+			if pending || task.State == engine.TaskDone && task.Result == engine.ResultReject {
 				after++
 			}
 			continue

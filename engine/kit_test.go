@@ -98,6 +98,7 @@ type play struct {
 	zone  *time.Location
 	days  map[string]bool // days on which the calendar says otherwise than the week: works or not
 	clock []alarm         // timers asked for, as a service would keep them
+	seen  audit
 }
 
 func newPlay(t tb, f *engine.Flow, org map[string][]string) *play {
@@ -215,6 +216,7 @@ func (p *play) accept(c engine.Case, effects []engine.Effect) {
 		p.f = f
 	}
 	checkInvariants(p.t, p.f, p.c, c, effects)
+	p.checkOutside(p.c, c, effects)
 	checkStored(p.t, c)
 	replayed, err := engine.ReplayVersions(p.version, p.log)
 	if err != nil {

@@ -20,6 +20,7 @@ var (
 	sources = []schema.Who{
 		{Users: []string{"wang"}}, {Users: []string{"zhao", "chen"}}, {Initiator: true},
 		{Role: "r1"}, {Role: "r2"}, {Field: "manager"}, {DeptHead: 1}, {DeptField: "unit"}, {Dept: "d1"},
+		{DeptHeads: &schema.Levels{From: 1, To: 3}}, {Managers: &schema.Levels{From: 1}}, {Manager: 2}, {Group: "g"}, {Formula: "signers"},
 	}
 )
 
@@ -27,6 +28,8 @@ var (
 type flowGen struct {
 	t *rapid.T
 	n int
+	// before are the people nodes that surely come before the next one.
+	before []string
 }
 
 func pick[T any](t *rapid.T, label string, from ...T) T {
@@ -38,6 +41,7 @@ func (g *flowGen) flow() *schema.Flow {
 	f := &schema.Flow{Key: "f", App: "cost", Form: "contract", Nodes: []*schema.Node{{ID: "start", Type: schema.NodeStart}}}
 	f.Nodes = append(f.Nodes, g.list(3, false)...)
 	f.Settings = schema.FlowSettings{
+		Leaver:   pick(t, "leaver", "", schema.LeaverManager, schema.LeaverAdmin),
 		Withdraw: pick(t, "withdraw", "", schema.WithdrawNever, schema.WithdrawBeforeFirst, schema.WithdrawAnyTime),
 		Dedupe:   pick(t, "dedupe", "", schema.DedupeNone, schema.DedupeAdjacent, schema.DedupeAny),
 		Self:     pick(t, "self", "", schema.SelfAct, schema.SelfSkip, schema.SelfManager),
@@ -58,9 +62,15 @@ func (g *flowGen) empty() schema.EmptyWho {
 
 func (g *flowGen) list(depth int, parallel bool) []*schema.Node {
 	var out []*schema.Node
+	outer := len(g.before)
 	for range rapid.IntRange(0, 3).Draw(g.t, "length") {
-		out = append(out, g.node(depth))
+		n := g.node(depth)
+		out = append(out, n)
+		if n.Type == schema.NodeApprove || n.Type == schema.NodeHandle {
+			g.before = append(g.before, n.ID)
+		}
 	}
+	g.before = g.before[:outer]
 	if !parallel && depth < 3 && rapid.IntRange(0, 9).Draw(g.t, "ends") == 0 {
 		out = append(out, &schema.Node{ID: g.id(), Type: schema.NodeEnd})
 	}
@@ -73,14 +83,17 @@ func (g *flowGen) id() string {
 }
 
 func (g *flowGen) node(depth int) *schema.Node {
-	types := []schema.NodeType{schema.NodeApprove, schema.NodeApprove, schema.NodeApprove, schema.NodeHandle, schema.NodeCC}
+	types := []schema.NodeType{schema.NodeApprove, schema.NodeApprove, schema.NodeApprove, schema.NodeHandle, schema.NodeCC,
+		schema.NodeSubflow, schema.NodeData, schema.NodeCall, schema.NodeDelay}
 	if depth > 0 {
-		types = append(types, schema.NodeCondition, schema.NodeParallel)
+		types = append(types, schema.NodeCondition, schema.NodeParallel, schema.NodeInclusive)
 	}
 	n := &schema.Node{ID: g.id(), Type: pick(g.t, "type", types...)}
 	switch n.Type {
-	case schema.NodeCondition:
+	case schema.NodeCondition, schema.NodeInclusive:
 		g.conditions(n, depth)
+	case schema.NodeSubflow, schema.NodeData, schema.NodeCall, schema.NodeDelay:
+		g.work(n)
 	case schema.NodeParallel:
 		for range rapid.IntRange(2, 3).Draw(g.t, "branches") {
 			n.Branches = append(n.Branches, schema.Branch{Nodes: g.list(depth-1, true)})
@@ -121,6 +134,7 @@ func (g *flowGen) people(n *schema.Node) {
 	}
 	n.Attachment = pick(g.t, "attachment", "", "", "", schema.Required)
 	n.Signature = pick(g.t, "signature", "", "", "", schema.Required)
+	g.morePeople(n)
 }
 
 // conditions makes branches of which the last is otherwise. No branch ends the
@@ -135,9 +149,11 @@ func (g *flowGen) conditions(n *schema.Node, depth int) {
 func drawOrg(t *rapid.T) map[string][]string {
 	org := map[string][]string{"admins": {"root", "sun"}}
 	people := rapid.SliceOfNDistinct(rapid.SampledFrom(users), 0, 3, rapid.ID)
-	for _, key := range []string{"role:r1", "role:r2", "field:manager", "dept_head:1", "dept_field:unit", "dept:d1", "manager:li"} {
+	for _, key := range []string{"role:r1", "role:r2", "field:manager", "dept_head:1", "dept_field:unit", "dept:d1", "manager:li",
+		"dept_heads:1-3:", "managers:1-0:", "manager_level:2", "group:g", "formula:signers", "manager:wang", "manager:zhao", "left"} {
 		org[key] = people.Draw(t, key)
 	}
+	drawDelegates(t, org)
 	if rapid.IntRange(0, 9).Draw(t, "no admins") == 0 {
 		org["admins"] = nil
 	}
@@ -160,7 +176,8 @@ func TestRandom(t *testing.T) {
 			p.now = p.now.Add(time.Duration(rapid.IntRange(0, 20).Draw(t, "minutes")) * time.Minute)
 			p.data["amount"] = mustDecimal(pick(t, "amount", "0", "100", "250"))
 			p.empty = pick(t, "missing", nil, nil, nil, []string{"n1", "n2", "n3"})
-			_, _ = p.do(drawCommand(t, p))
+			drawData(t, p)
+			_, _ = p.do(drawAny(t, p))
 		}
 		checkAllowed(t, p)
 		checkPredict(t, p)
@@ -200,7 +217,7 @@ func drawCommand(t *rapid.T, p *play) engine.Command {
 
 // excuses are refusals that depend on the organisation, the clock or the data, not on the case.
 var excuses = []string{"approver.none", "urge.too_soon", "fields.required", "transfer.self", "transfer.already_asked",
-	"signer.self", "signer.already_asked"}
+	"signer.self", "signer.already_asked", "choose.required"}
 
 // checkAllowed: what Allowed lists is accepted, and what it does not list is refused.
 func checkAllowed(t *rapid.T, p *play) {
@@ -231,7 +248,7 @@ func checkAllowed(t *rapid.T, p *play) {
 
 // checkPredict: a prediction ends, and names somebody at every node it would stop at.
 func checkPredict(t *rapid.T, p *play) {
-	tree, err := p.f.Predict(engine.Command{By: "li", At: p.now, Record: p.data}, func(n engine.Need) ([]string, error) { return p.answer(n), nil })
+	tree, err := p.f.Predict(engine.Command{By: "li", At: p.now, Record: p.data, Rows: p.rows, DateOf: p.dateOf}, func(n engine.Need) ([]string, error) { return p.answer(n), nil })
 	if err != nil && !slices.Contains([]string{"approver.none"}, fault.CodeOf(err)) {
 		t.Fatalf("predict: %v", err)
 	}

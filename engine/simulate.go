@@ -110,6 +110,7 @@ func (d *dryRun) decide(cmd Command, t Task) Command {
 		cmd.Kind = as
 	}
 	cmd.Comment, cmd.Files, cmd.Signature = "-", []string{"-"}, "-"
+	cmd.Admin = t.Assignee == "" // somebody who is still to be chosen
 	return cmd
 }
 
