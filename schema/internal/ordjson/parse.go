@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -29,10 +30,29 @@ type parser struct {
 	items []Value
 }
 
+// parsers keep the stacks that children are gathered on.
+var parsers = sync.Pool{New: func() any { return &parser{keys: make([]string, 0, 32), items: make([]Value, 0, 32)} }}
+
+// maxKept bounds the stacks that a parser keeps for the next text.
+const maxKept = 256
+
+// release gives the parser back, holding nothing of the text.
+func (p *parser) release() {
+	if cap(p.keys) > maxKept || cap(p.items) > maxKept {
+		return
+	}
+	clear(p.keys[:cap(p.keys)])
+	clear(p.items[:cap(p.items)])
+	*p = parser{keys: p.keys[:0], items: p.items[:0]}
+	parsers.Put(p)
+}
+
 // Parse reads one JSON value. Nesting deeper than maxDepth, duplicate keys,
 // invalid UTF-8 and anything RFC 8259 does not allow are refused with an *Error.
 func Parse(raw []byte, maxDepth int) (Value, error) {
-	p := &parser{s: string(raw), depth: maxDepth}
+	p, _ := parsers.Get().(*parser)
+	defer p.release()
+	p.s, p.depth = string(raw), maxDepth
 	if !utf8.ValidString(p.s) {
 		return Value{}, p.fail("syntax", "the text is not UTF-8")
 	}
