@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -63,7 +64,9 @@ func (f *fields) kid(name string) (*fields, bool) {
 // decode reads what encode wrote. Strings share the memory of s. want limits
 // the result to some paths, as a projection.
 func decode(s string, want *fields) (storage.Doc, error) {
-	d := decoder{s: s}
+	d, _ := decoders.Get().(*decoder)
+	defer d.release()
+	d.s = s
 	d.space()
 	if d.peek() != '{' {
 		return nil, d.broken()
@@ -81,7 +84,9 @@ func decode(s string, want *fields) (storage.Doc, error) {
 
 // decodeList reads a JSON list that encoder.list wrote.
 func decodeList(s string) ([]any, error) {
-	d := decoder{s: s}
+	d, _ := decoders.Get().(*decoder)
+	defer d.release()
+	d.s = s
 	if d.peek() != '[' {
 		return nil, d.broken()
 	}
@@ -96,6 +101,32 @@ type decoder struct {
 	s     string
 	i     int
 	depth int
+
+	// What has been read of the open maps and lists: each gets its memory when it
+	// ends and its size is known.
+	members  []member
+	elements []any
+}
+
+type member struct {
+	key   string
+	value any
+}
+
+var decoders = sync.Pool{New: func() any { return &decoder{members: make([]member, 0, 64), elements: make([]any, 0, 64)} }}
+
+// maxKept bounds the room a decoder keeps for the next document.
+const maxKept = 256
+
+// release gives the decoder back, holding nothing of the document.
+func (d *decoder) release() {
+	if cap(d.members) > maxKept || cap(d.elements) > maxKept {
+		return
+	}
+	clear(d.members[:cap(d.members)])
+	clear(d.elements[:cap(d.elements)])
+	*d = decoder{members: d.members[:0], elements: d.elements[:0]}
+	decoders.Put(d)
 }
 
 func (d *decoder) broken() error {
@@ -218,12 +249,15 @@ func (d *decoder) list(want *fields) ([]any, error) {
 		return nil, d.broken()
 	}
 	d.i++
-	out := []any{}
+	start := len(d.elements)
 	for first := true; ; first = false {
 		d.space()
 		if d.peek() == ']' {
 			d.i++
 			d.depth--
+			out := make([]any, len(d.elements)-start)
+			copy(out, d.elements[start:])
+			d.elements = d.elements[:start]
 			return out, nil
 		}
 		if !first {
@@ -232,23 +266,23 @@ func (d *decoder) list(want *fields) ([]any, error) {
 			}
 			d.space()
 		}
-		var err error
-		if out, err = d.element(out, want); err != nil {
+		if err := d.element(want); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // element adds one element; under a projection only maps have the wanted fields.
-func (d *decoder) element(out []any, want *fields) ([]any, error) {
+func (d *decoder) element(want *fields) error {
 	if !want.whole() && d.peek() != '{' {
-		return out, d.skip()
+		return d.skip()
 	}
 	v, err := d.value(want)
 	if err != nil || !want.whole() && !isMap(v) {
-		return out, err
+		return err
 	}
-	return append(out, v), nil
+	d.elements = append(d.elements, v)
+	return nil
 }
 
 func isMap(v any) bool {
@@ -264,13 +298,13 @@ func (d *decoder) object(want *fields) (any, error) {
 	if strings.HasPrefix(d.s[d.i:], `"$`) {
 		return d.typed()
 	}
-	out := make(map[string]any, 8)
+	start := len(d.members)
 	for first := true; ; first = false {
 		d.space()
 		if d.peek() == '}' {
 			d.i++
 			d.depth--
-			return out, nil
+			return d.taken(start), nil
 		}
 		if !first {
 			if err := d.word(","); err != nil {
@@ -278,13 +312,28 @@ func (d *decoder) object(want *fields) (any, error) {
 			}
 			d.space()
 		}
-		if err := d.member(out, want); err != nil {
+		if err := d.member(want); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func (d *decoder) member(out map[string]any, want *fields) error {
+// taken makes a map of the members read since start. The document's own gets room
+// for _id and _rev.
+func (d *decoder) taken(start int) map[string]any {
+	list, more := d.members[start:], 0
+	if d.depth == 0 {
+		more = 2
+	}
+	out := make(map[string]any, len(list)+more)
+	for _, m := range list {
+		out[m.key] = m.value
+	}
+	d.members = d.members[:start]
+	return out
+}
+
+func (d *decoder) member(want *fields) error {
 	if d.peek() != '"' {
 		return d.broken()
 	}
@@ -312,7 +361,7 @@ func (d *decoder) member(out map[string]any, want *fields) error {
 			return nil
 		}
 	}
-	out[key] = v
+	d.members = append(d.members, member{key, v})
 	return nil
 }
 
