@@ -104,14 +104,15 @@ func (s *Service) aim(c *record.Change, action string, in CaseInput, cmd *engine
 		cmd.Task, cmd.Rev = n, in.Rev
 	case engine.CmdRetry, engine.CmdSkip:
 		if in.Visit == 0 {
-			cmd.Visit, cmd.Item = failedWork(c.Case)
+			cmd.Visit, cmd.Item = stuckWork(c.Case)
 		}
 	}
 	return nil
 }
 
-// failedWork is the first piece of work that waits for an administrator.
-func failedWork(c engine.Case) (visit, item int) {
+// stuckWork is the first piece of work that waits for an administrator, else the first delay.
+func stuckWork(c engine.Case) (visit, item int) {
+	delay := 0
 	for _, v := range c.Visits {
 		if !v.Open || v.Work == nil {
 			continue
@@ -121,6 +122,9 @@ func failedWork(c engine.Case) (visit, item int) {
 				return v.N, i
 			}
 		}
+		if len(v.Work.Items) == 0 && delay == 0 {
+			delay = v.N
+		}
 	}
-	return 0, 0
+	return delay, 0
 }

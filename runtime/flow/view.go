@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
 )
@@ -26,27 +25,61 @@ type View struct {
 
 // Line is one thing that happened.
 type Line struct {
-	Seq     int       `json:"seq"`
-	At      time.Time `json:"at"`
-	By      string    `json:"by,omitempty"` // "" = automatic
-	Action  string    `json:"action"`
-	Node    string    `json:"node,omitempty"`
-	Title   string    `json:"title,omitempty"`
-	Comment string    `json:"comment,omitempty"`
-	To      []string  `json:"to,omitempty"` // user ids, or the node returned to
-	Reason  string    `json:"reason,omitempty"`
-	Task    int       `json:"task,omitempty"`
+	Seq       int            `json:"seq"`
+	At        time.Time      `json:"at"`
+	By        string         `json:"by,omitempty"` // "" = automatic
+	Action    string         `json:"action"`
+	Node      string         `json:"node,omitempty"`
+	Title     string         `json:"title,omitempty"`
+	Comment   string         `json:"comment,omitempty"`
+	To        []string       `json:"to,omitempty"` // user ids, or the node returned to
+	Reason    string         `json:"reason,omitempty"`
+	Why       string         `json:"why,omitempty"` // the reason in words
+	Task      int            `json:"task,omitempty"`
+	Mention   []string       `json:"mention,omitempty"`
+	Files     []File         `json:"files,omitempty"`
+	Signature *File          `json:"signature,omitempty"`
+	Detail    map[string]any `json:"detail,omitempty"` // where, event, admin, state, to_version, from_version, error, result
+}
+
+// File is an attachment of something said.
+type File struct {
+	ID   string `json:"id"`
+	Name any    `json:"name"`
+	Size any    `json:"size"`
+	Type any    `json:"type"`
 }
 
 // Node is one node of the flow tree.
 type Node struct {
-	Node     string   `json:"node"`
-	Type     string   `json:"type"`
-	Title    string   `json:"title"`
-	State    string   `json:"state"` // done, current, skipped, pending, not_taken
-	Reason   string   `json:"reason,omitempty"`
-	Tasks    []Task   `json:"tasks,omitempty"`
-	Branches []Branch `json:"branches,omitempty"`
+	Node   string `json:"node"`
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	State  string `json:"state"` // done, current, skipped, pending, not_taken
+	Reason string `json:"reason,omitempty"`
+	Why    string `json:"why,omitempty"` // the reason in words
+	// Due is when it should be decided, LeftMinutes how much working time is
+	// left until then, 0 when it is Overdue. While the clock stands it is Paused.
+	Due         *time.Time `json:"due,omitempty"`
+	LeftMinutes *int       `json:"left_minutes,omitempty"`
+	Overdue     bool       `json:"overdue,omitempty"`
+	Paused      bool       `json:"paused,omitempty"`
+	Chosen      []string   `json:"chosen,omitempty"`
+	Work        []WorkLine `json:"work,omitempty"`
+	Until       *time.Time `json:"until,omitempty"` // of a delay
+	Tasks       []Task     `json:"tasks,omitempty"`
+	Branches    []Branch   `json:"branches,omitempty"`
+}
+
+// WorkLine is one piece of work outside that a node waits for.
+type WorkLine struct {
+	Item   int    `json:"item"`
+	State  string `json:"state"` // pending, done, failed, skipped
+	Ref    string `json:"ref,omitempty"`
+	Title  string `json:"title,omitempty"` // of the record it made, if the reader may see it
+	Result string `json:"result,omitempty"`
+	Error  string `json:"error,omitempty"`
+	Tries  int    `json:"tries,omitempty"`
 }
 
 // Branch is one way of a branch node.
@@ -62,24 +95,52 @@ type Branch struct {
 
 // Task is one person's work at a node.
 type Task struct {
-	ID       string     `json:"id,omitempty"`
-	Assignee string     `json:"assignee"`
-	State    string     `json:"state"`
-	Result   string     `json:"result,omitempty"`
-	Reason   string     `json:"reason,omitempty"`
-	Comment  string     `json:"comment,omitempty"`
-	OpenedAt *time.Time `json:"opened_at,omitempty"`
-	DoneAt   *time.Time `json:"done_at,omitempty"`
+	ID        string     `json:"id,omitempty"`
+	Kind      string     `json:"kind,omitempty"`
+	Assignee  string     `json:"assignee"`
+	Principal string     `json:"principal,omitempty"` // whom he stands in for
+	State     string     `json:"state"`
+	Result    string     `json:"result,omitempty"`
+	Reason    string     `json:"reason,omitempty"`
+	Why       string     `json:"why,omitempty"` // the reason in words
+	Comment   string     `json:"comment,omitempty"`
+	Added     string     `json:"added,omitempty"`   // before, after, beside
+	From      string     `json:"from,omitempty"`    // id of the task it came from
+	Opinion   bool       `json:"opinion,omitempty"` // his answer decides nothing by itself
+	TakenBack bool       `json:"taken_back,omitempty"`
+	Files     []File     `json:"files,omitempty"`
+	Signature *File      `json:"signature,omitempty"`
+	OpenedAt  *time.Time `json:"opened_at,omitempty"`
+	DoneAt    *time.Time `json:"done_at,omitempty"`
 }
 
-// Action is something the reader may do now.
+// Action is something the reader may do now, with what it needs.
 type Action struct {
-	Kind            string     `json:"kind"`
-	Task            string     `json:"task,omitempty"` // task id, "" = on the case
-	Rev             int64      `json:"rev,omitempty"`  // the task's revision
-	ReturnTo        []NodeName `json:"return_to,omitempty"`
-	CommentRequired bool       `json:"comment_required,omitempty"`
-	Label           string     `json:"label,omitempty"`
+	Kind     string     `json:"kind"`
+	Task     string     `json:"task,omitempty"` // task id, "" = on the case
+	Rev      int64      `json:"rev,omitempty"`  // the task's revision
+	Node     string     `json:"node,omitempty"`
+	Visit    int        `json:"visit,omitempty"` // of retry and skip
+	Label    string     `json:"label,omitempty"`
+	Admin    bool       `json:"admin,omitempty"` // by a right to manage cases, not because the task is his
+	ReturnTo []NodeName `json:"return_to,omitempty"`
+	To       *Pick      `json:"to,omitempty"`
+	Where    []string   `json:"where,omitempty"` // add_signer: before, after, beside
+	Choose   []Choice   `json:"choose,omitempty"`
+	// NotBefore is when the case may be urged again, absent when now.
+	NotBefore          *time.Time `json:"not_before,omitempty"`
+	CommentRequired    bool       `json:"comment_required,omitempty"`
+	AttachmentRequired bool       `json:"attachment_required,omitempty"`
+	SignatureRequired  bool       `json:"signature_required,omitempty"`
+}
+
+// Pick says whom, or which node, an action wants to be named.
+type Pick struct {
+	Kind  string     `json:"kind"` // user, node
+	Min   int        `json:"min"`
+	Max   int        `json:"max"`
+	From  []string   `json:"from,omitempty"`  // users; empty = anybody
+	Nodes []NodeName `json:"nodes,omitempty"` // of kind node
 }
 
 // NodeName names a node.
@@ -114,87 +175,25 @@ func (s *Service) show(ctx context.Context, a *tenant.Actor, rec *record.Record)
 	if rec.Form.Flow == nil || !rec.HasCase() {
 		return nil, record.NotFound()
 	}
-	r := renderer{v: s.records.NewViewer(a), rec: rec}
 	c := rec.Case
 	older, err := s.records.ArchivedLog(ctx, rec)
 	if err != nil {
 		return nil, err
 	}
 	c.Log = append(older, c.Log...)
+	r := renderer{v: s.records.NewViewer(a), rec: rec, now: s.t.Clock.Now()}
+	if r.files, err = s.filesOf(ctx, c); err != nil {
+		return nil, err
+	}
+	if r.left, err = s.leftOf(ctx, rec); err != nil {
+		return nil, err
+	}
 	out := &View{ID: rec.Ref() + "." + rec.ID(), Form: rec.Ref(), Record: rec.ID(), State: string(c.State), Initiator: c.Initiator,
-		StartedAt: known(c.StartedAt), EndedAt: known(c.EndedAt),
-		Timeline: r.timeline(c), Tree: r.nodes(rec.Form.Flow.Tree(c)), Actions: r.actions(rec.Form.Flow.Allowed(c, a.User))}
+		StartedAt: known(c.StartedAt), EndedAt: known(c.EndedAt), Timeline: r.timeline(c), Tree: r.nodes(rec.Form.Flow.Tree(c))}
+	if out.Actions, err = s.actions(ctx, a, r); err != nil {
+		return nil, err
+	}
 	r.v.User(c.Initiator)
 	out.Display, err = r.v.Names(ctx)
 	return out, err
-}
-
-type renderer struct {
-	v   *record.Viewer
-	rec *record.Record
-}
-
-func known(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
-func (r renderer) timeline(c engine.Case) []Line {
-	out := make([]Line, 0, len(c.Log))
-	for _, e := range c.Log {
-		l := Line{Seq: e.Seq, At: e.At, By: e.By, Action: e.Action, Node: e.Node, Comment: e.Comment, To: e.To, Task: e.Task}
-		if e.Node != "" {
-			l.Title = record.NodeTitle(r.rec, e.Node, r.v.Lang)
-		}
-		l.Reason, _ = e.Detail["reason"].(string)
-		r.v.User(e.By)
-		for _, to := range e.To {
-			r.v.User(to)
-		}
-		out = append(out, l)
-	}
-	return out
-}
-
-func (r renderer) nodes(l []engine.PathNode) []Node {
-	out := make([]Node, 0, len(l))
-	for _, p := range l {
-		n := Node{Node: p.Node, Type: string(p.Type), Title: p.Title.In(r.v.Lang), State: p.State, Reason: p.Reason}
-		for _, t := range p.Tasks {
-			r.v.User(t.Assignee)
-			x := Task{Assignee: t.Assignee, State: string(t.State), Result: t.Result, Reason: t.Reason, Comment: t.Comment,
-				OpenedAt: known(t.OpenedAt), DoneAt: known(t.DoneAt)}
-			if t.N > 0 {
-				x.ID = record.TaskID(r.rec.Ref(), r.rec.ID(), t.N)
-			}
-			n.Tasks = append(n.Tasks, x)
-		}
-		for i, b := range p.Branches {
-			n.Branches = append(n.Branches, Branch{Title: b.Title.In(r.v.Lang), Taken: b.Taken,
-				Reason: branchReason(r.rec.Form.Flow.Def, p.Node, i, b.Taken), Nodes: r.nodes(b.Nodes)})
-		}
-		out = append(out, n)
-	}
-	return out
-}
-
-func (r renderer) actions(l []engine.Action) []Action {
-	out := make([]Action, 0, len(l))
-	for _, a := range l {
-		x := Action{Kind: a.Kind, CommentRequired: a.CommentRequired}
-		if len(a.Label) > 0 {
-			x.Label = a.Label.In(r.v.Lang)
-		}
-		if a.Task > 0 {
-			x.Task = record.TaskID(r.rec.Ref(), r.rec.ID(), a.Task)
-			x.Rev = r.rec.Case.Tasks[a.Task-1].Rev
-		}
-		for _, n := range a.ReturnTo {
-			x.ReturnTo = append(x.ReturnTo, NodeName{n, record.NodeTitle(r.rec, n, r.v.Lang)})
-		}
-		out = append(out, x)
-	}
-	return out
 }
