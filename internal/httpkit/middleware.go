@@ -41,7 +41,7 @@ func NewApp(log *slog.Logger, tr Translator) *fiber.App {
 	return fiber.New(fiber.Config{
 		AppName: "formwork", DisableStartupMessage: true, Immutable: true, CaseSensitive: true,
 		BodyLimit: BodyLimit, ReadBufferSize: HeadLimit, ReadTimeout: ReadTimeout, WriteTimeout: WriteTimeout, IdleTimeout: IdleTimeout,
-		ErrorHandler: ErrorHandler(log, tr), EnableTrustedProxyCheck: true,
+		ErrorHandler: ErrorHandler(log, tr), EnableTrustedProxyCheck: true, JSONEncoder: JSON,
 	})
 }
 
