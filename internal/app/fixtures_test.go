@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/formwork-run/formwork/internal/app"
 	"github.com/formwork-run/formwork/storage"
@@ -27,7 +28,7 @@ func newFixtures(t *testing.T, w *world) *fixtures {
 }
 
 // names, longest first: $reqtask is not $req.
-var fixtureNames = []string{"$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip",
+var fixtureNames = []string{"$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip",
 	"$notice", "$begun", "$typed", "$draft", "$sent", "$task", "$item", "$file", "$req", "$run"}
 
 // fill replaces every $name in a text.
@@ -100,6 +101,10 @@ func (f *fixtures) make(name string) string {
 		return w.call(t, "zhao", "GET", "/api/v1/notices", nil).want(t, 200, "").text("items.0.id")
 	case "$deadjob":
 		return w.deadJob(t)
+	case "$delegation":
+		return w.delegation(t, "li")
+	case "$foreigndelegation":
+		return w.delegation(t, other+"/li")
 	case "$labzip":
 		return string(labZip(t))
 	}
@@ -113,6 +118,13 @@ func (f *fixtures) make(name string) string {
 func (w *world) item(t *testing.T, who string, data map[string]any) string {
 	t.Helper()
 	return w.call(t, who, "POST", "/api/v1/forms/lab.item/records", map[string]any{"data": data}).want(t, 201, "").text("id")
+}
+
+// delegation lets somebody stand in, on a day of its own.
+func (w *world) delegation(t *testing.T, who string) string {
+	t.Helper()
+	from := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(serial.Add(1)))
+	return w.call(t, who, "POST", "/api/v1/delegations", map[string]any{"delegate": "wang", "from": from, "until": from.AddDate(0, 0, 1)}).want(t, 201, "").text("id")
 }
 
 func (w *world) req(t *testing.T, who string) string {

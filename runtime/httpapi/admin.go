@@ -29,6 +29,13 @@ func (api *API) adminRoutes() []httpkit.Route {
 		{Method: "GET", Path: base + "/roles", Handler: api.listRoles, Need: admin},
 		{Method: "PUT", Path: base + "/roles/:id", Handler: api.putRole, Need: admin},
 
+		{Method: "GET", Path: base + "/phrases", Handler: api.commonPhrases, Need: admin},
+		{Method: "PUT", Path: base + "/phrases", Handler: api.putCommonPhrases, Need: admin},
+		{Method: "GET", Path: base + "/calendars", Handler: api.calendars, Need: admin},
+		{Method: "GET", Path: base + "/calendars/:key", Handler: api.getCalendar, Need: admin},
+		{Method: "PUT", Path: base + "/calendars/:key", Handler: api.putCalendar, Need: admin},
+		{Method: "DELETE", Path: base + "/calendars/:key", Handler: api.deleteCalendar, Need: admin},
+
 		{Method: "GET", Path: base + "/keys", Handler: api.listKeys, Need: admin},
 		{Method: "POST", Path: base + "/keys", Handler: api.createKey, Need: admin},
 		{Method: "DELETE", Path: base + "/keys/:id", Handler: api.deleteKey, Need: admin},

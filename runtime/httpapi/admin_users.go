@@ -168,7 +168,8 @@ func (api *API) patchUser(c *fiber.Ctx) error {
 	return c.JSON(k.userAnswer(u))
 }
 
-// leaveUser ends an account: nothing it did is touched.
+// leaveUser ends an account: nothing it did is touched; what waits for it goes
+// on as the flows say, and its delegations end.
 func (api *API) leaveUser(c *fiber.Ctx) error {
 	k := of(c)
 	u, err := k.user()
@@ -179,6 +180,9 @@ func (api *API) leaveUser(c *fiber.Ctx) error {
 		return err
 	}
 	if err := k.orgChanged("user.left", map[string]any{"user": u.ID, "login": u.Login}); err != nil {
+		return err
+	}
+	if err := k.Flow.Leave(c.UserContext(), u.ID); err != nil {
 		return err
 	}
 	if err := k.Authn.EndAll(c.UserContext(), u.ID, ""); err != nil {

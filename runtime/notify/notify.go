@@ -44,7 +44,7 @@ func (s *Service) Notify(ctx context.Context, rec *record.Record, e record.Effec
 			continue
 		}
 		doc := storage.Doc{storage.ID: ids.Derive("notice", rec.Ref(), e.ID, user), "to": user, "at": e.At, "by": e.By,
-			"event": e.Data["event"], "form": rec.Ref(), "record": rec.ID(), "node": e.Data["node"], "read": false}
+			"event": e.Data["event"], "form": rec.Ref(), "record": rec.ID(), "node": e.Data["node"], "task": e.Data["task"], "read": false}
 		if err := s.notices().Insert(ctx, doc); err != nil && !errors.Is(err, storage.ErrDuplicate) {
 			return err
 		}
@@ -57,12 +57,14 @@ type Notice struct {
 	ID        string    `json:"id"`
 	At        time.Time `json:"at"`
 	By        string    `json:"by"`
-	Event     string    `json:"event"` // task_arrived, approved, rejected, returned, cc, urged, withdrawn, transferred
+	Event     string    `json:"event"` // those of the engine but task_arrived
+	Text      string    `json:"text"`  // what happened, in the reader's language
 	Form      string    `json:"form"`
 	FormTitle string    `json:"form_title"`
 	Record    string    `json:"record"`
 	Title     string    `json:"title"`
 	Node      string    `json:"node,omitempty"`
+	Task      string    `json:"task,omitempty"` // id of the task it is about
 	Read      bool      `json:"read"`
 }
 
@@ -99,6 +101,10 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, cursor string) ([]N
 		if node, _ := d["node"].(string); node != "" {
 			n.Node = record.NodeTitle(rec, node, a.Lang)
 		}
+		if task, _ := d["task"].(int64); task > 0 {
+			n.Task = record.TaskID(n.Form, n.Record, int(task))
+		}
+		n.Text = words(a.Lang, n.Event, s.t.Org.Name("users", n.By), n.Title, n.Node)
 		v.User(n.By)
 		out = append(out, n)
 	}
