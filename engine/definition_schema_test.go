@@ -83,6 +83,7 @@ var beyondSchema = []string{
 	"unknown_field", "who_field_type", "duplicate_id", "start_misplaced", "otherwise_last", "otherwise_many", "end_in_parallel",
 	"unreachable", "too_deep", "not_a_subtable", "formula.unknown_name",
 	"required_hidden", "required_not_editable", "required_computed", "require_all", "hidden_and_editable",
+	"order", "who_node_later", "who_node_unknown", "chosen_twice", "formula.type", "not_a_date", "not_this_row", "not_writable",
 }
 
 // TestFlowSchemaRefuses: what the publish check refuses by shape alone, the published schema refuses too.
@@ -118,14 +119,22 @@ func TestFlowSchemaKnowsTheParsersKeys(t *testing.T) {
 	}
 	d := doc.Definitions
 	for shell, keys := range map[string]map[string]node{
-		`{"K":0}`:                            doc.Properties,
-		`{"settings":{"K":0}}`:               doc.Properties["settings"].Properties,
-		`{"nodes":[{"K":0}]}`:                d["approve"].Properties,
-		`{"nodes":[{"fields":{"K":0}}]}`:     d["fields"].Properties,
-		`{"nodes":[{"who":[{"K":0}]}]}`:      d["who"].Properties,
-		`{"nodes":[{"empty":{"K":0}}]}`:      d["empty"].Properties,
-		`{"nodes":[{"deadline":{"K":0}}]}`:   d["deadline"].Properties,
-		`{"nodes":[{"branches":[{"K":0}]}]}`: {"id": {}, "title": {}, "when": {}, "otherwise": {}, "nodes": {}},
+		`{"K":0}`:                                      doc.Properties,
+		`{"settings":{"K":0}}`:                         doc.Properties["settings"].Properties,
+		`{"nodes":[{"K":0}]}`:                          d["approve"].Properties,
+		`{"nodes":[{"fields":{"K":0}}]}`:               d["fields"].Properties,
+		`{"nodes":[{"who":[{"K":0}]}]}`:                d["who"].Properties,
+		`{"nodes":[{"empty":{"K":0}}]}`:                d["empty"].Properties,
+		`{"nodes":[{"deadline":{"K":0}}]}`:             d["deadline"].Properties,
+		`{"nodes":[{"vote":{"K":0}}]}`:                 d["vote"].Properties,
+		`{"nodes":[{"who":[{"dept_heads":{"K":0}}]}]}`: d["deptLevels"].Properties,
+		`{"nodes":[{"who":[{"managers":{"K":0}}]}]}`:   d["levels"].Properties,
+		`{"nodes":[{"who":[{"chosen":{"K":0}}]}]}`:     d["chosen"].Properties,
+		`{"nodes":[{"subflow":{"K":0}}]}`:              d["subflow"].Properties["subflow"].Properties,
+		`{"nodes":[{"data":{"K":0}}]}`:                 d["data"].Properties["data"].Properties,
+		`{"nodes":[{"call":{"K":0}}]}`:                 d["call"].Properties["call"].Properties,
+		`{"nodes":[{"delay":{"K":0}}]}`:                d["delay"].Properties["delay"].Properties,
+		`{"nodes":[{"branches":[{"K":0}]}]}`:           {"id": {}, "title": {}, "when": {}, "otherwise": {}, "nodes": {}},
 	} {
 		if len(keys) == 0 {
 			t.Errorf("no keys for %s", shell)

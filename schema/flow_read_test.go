@@ -64,6 +64,28 @@ func TestParseFlowRefuses(t *testing.T) {
 		{`{"key":"f","nodes":[{"fields":{"edit":[1]}}]}`, "/nodes/0/fields/edit/0 type"},
 		{`{"key":"f","nodes":[{"fields":{"write":"all"}}]}`, "/nodes/0/fields/write unknown_key"},
 		{`{"key":"f","nodes":[{"deadline":{"hours":0}}]}`, "/nodes/0/deadline/hours range"},
+		{`{"key":"f","nodes":[{"deadline":{"days":0}}]}`, "/nodes/0/deadline/days range"},
+		{`{"key":"f","nodes":[{"deadline":{"before":4}}]}`, "/nodes/0/deadline/before type"},
+		{`{"key":"f","nodes":[{"deadline":{"before":[0]}}]}`, "/nodes/0/deadline/before/0 range"},
+		{`{"key":"f","nodes":[{"deadline":{"every":-1}}]}`, "/nodes/0/deadline/every range"},
+		{`{"key":"f","nodes":[{"deadline":{"to":[{"rolle":"x"}]}}]}`, "/nodes/0/deadline/to/0/rolle unknown_key"},
+		{`{"key":"f","nodes":[{"who":[{"dept_heads":{"upto":3}}]}]}`, "/nodes/0/who/0/dept_heads/upto unknown_key"},
+		{`{"key":"f","nodes":[{"who":[{"dept_heads":{"to":11}}]}]}`, "/nodes/0/who/0/dept_heads/to range"},
+		{`{"key":"f","nodes":[{"who":[{"managers":3}]}]}`, "/nodes/0/who/0/managers type"},
+		{`{"key":"f","nodes":[{"who":[{"manager":0}]}]}`, "/nodes/0/who/0/manager range"},
+		{`{"key":"f","nodes":[{"who":[{"chosen":"initiator"}]}]}`, "/nodes/0/who/0/chosen type"},
+		{`{"key":"f","nodes":[{"who":[{"chosen":{"from":{}}}]}]}`, "/nodes/0/who/0/chosen/from type"},
+		{`{"key":"f","nodes":[{"vote":{"percent":101}}]}`, "/nodes/0/vote/percent range"},
+		{`{"key":"f","nodes":[{"vote":50}]}`, "/nodes/0/vote type"},
+		{`{"key":"f","nodes":[{"subflow":{"wait":"yes"}}]}`, "/nodes/0/subflow/wait type"},
+		{`{"key":"f","nodes":[{"subflow":{"data":{"a/b":1}}}]}`, "/nodes/0/subflow/data/a~1b type"},
+		{`{"key":"f","nodes":[{"data":{"upsert":true}}]}`, "/nodes/0/data/upsert unknown_key"},
+		{`{"key":"f","nodes":[{"data":{"set":[]}}]}`, "/nodes/0/data/set type"},
+		{`{"key":"f","nodes":[{"call":{"timeout":61}}]}`, "/nodes/0/call/timeout range"},
+		{`{"key":"f","nodes":[{"call":{"headers":{"a":1}}}]}`, "/nodes/0/call/headers/a type"},
+		{`{"key":"f","nodes":[{"delay":{"hours":1.5}}]}`, "/nodes/0/delay/hours range"},
+		{`{"key":"f","nodes":[{"attachment":true}]}`, "/nodes/0/attachment type"},
+		{`{"key":"f","settings":{"leaver":{}}}`, "/settings/leaver type"},
 		{`{"key":"f","nodes":[{"buttons":["x"]}]}`, "/nodes/0/buttons type"},
 		{`{"key":"f","nodes":[{"title":{"zh_CN":"x"}}]}`, "/nodes/0/title/zh_CN language"},
 		{`{"key":"f","settings":{"empty":"skip"}}`, "/settings/empty type"},
@@ -88,6 +110,8 @@ func FuzzParseFlow(f *testing.F) {
 	f.Add(`{"key":"f","form":"x","nodes":[{"id":"start","type":"start","fields":{"edit":"all"}}]}`)
 	f.Add(`{"nodes":[{"id":"c","type":"condition","branches":[{"when":"a > 1","nodes":[{"type":"end"}]},{"otherwise":true}]}]}`)
 	f.Add(`{"nodes":[{"id":"a","type":"approve","who":[{"users":["x"]},{"dept_head":1}],"mode":"all","buttons":{"approve":{"en":"OK"}}}],"settings":{"empty":{"then":"user","user":"x"}}}`)
+	f.Add(`{"nodes":[{"id":"a","type":"approve","mode":"vote","vote":{"percent":60,"veto":[{"role":"x"}]},"who":[{"chosen":{"by":"previous","max":2}},{"dept_heads":{}}],"deadline":{"hours":4,"before":[1],"then":"escalate","to":[{"manager":1}]}}]}`)
+	f.Add(`{"nodes":[{"id":"s","type":"subflow","subflow":{"form":"a.b","each":"lines","data":{"a":"b"},"wait":true}},{"id":"d","type":"data","data":{"op":"find","form":"x","where":"a==form.b","into":{"c":"d"}}},{"id":"c","type":"call","call":{"url":"https://x/{a}","into":{"b":"/c"}}},{"id":"e","type":"delay","delay":{"days":2}}]}`)
 	f.Add(`{"nodes":[{"id":"p","type":"parallel","branches":[{"nodes":[]},{"nodes":[{"type":"cc","who":[{"initiator":true}]}]}]}]}`)
 	f.Fuzz(func(t *testing.T, in string) {
 		flow, problems := schema.ParseFlow("cost", "f", json.RawMessage(in))

@@ -54,8 +54,10 @@ func (c *flowCheck) levels(l *Levels, at string, most int) {
 	switch {
 	case l.From < 0 || l.From > most:
 		c.add(at+"/from", "range", "a level from 1 to "+strconv.Itoa(most), "min", 1, "max", most)
-	case l.To < 0 || l.To > most || l.To != 0 && l.To < l.From:
-		c.add(at+"/to", "range", "a level from the first one to "+strconv.Itoa(most)+", or 0 for the top", "min", max(l.From, 1), "max", most)
+	case l.To < 0 || l.To > most:
+		c.add(at+"/to", "range", "a level from 1 to "+strconv.Itoa(most)+", or 0 for the top", "min", 0, "max", most)
+	case l.To != 0 && l.To < l.From:
+		c.add(at+"/to", "order", "the last level lies below the first one", "min", l.From)
 	}
 }
 
@@ -68,8 +70,10 @@ func (c *flowCheck) chosen(ch *Chosen, at string) {
 	switch {
 	case ch.Min < 0 || ch.Min > MaxWho:
 		c.add(at+"/min", "range", "from 1 to "+strconv.Itoa(MaxWho), "min", 1, "max", MaxWho)
-	case ch.Max < 0 || ch.Max > MaxWho || ch.Max != 0 && ch.Max < ch.Min:
-		c.add(at+"/max", "range", "from the least number to "+strconv.Itoa(MaxWho)+", or 0 for any", "min", max(ch.Min, 1), "max", MaxWho)
+	case ch.Max < 0 || ch.Max > MaxWho:
+		c.add(at+"/max", "range", "from 1 to "+strconv.Itoa(MaxWho)+", or 0 for any number", "min", 0, "max", MaxWho)
+	case ch.Max != 0 && ch.Max < ch.Min:
+		c.add(at+"/max", "order", "the greatest number is below the least", "min", ch.Min)
 	}
 }
 
