@@ -20,10 +20,10 @@ type Rights struct {
 	Require []string // fields required at his node
 	Node    string   // his node, "" when nothing is open to him
 
-	groups *fieldSource               // nil: no group lets him see it
-	node   *fieldSource               // nil: he has no part in the flow
-	start  *fieldSource               // nil: he is not filling it
-	known  map[string]rbac.FieldRight // rights worked out already; one request's own
+	groups *fieldSource // nil: no group lets him see it
+	node   *fieldSource // nil: he has no part in the flow
+	start  *fieldSource // nil: he is not filling it
+	known  *knownRights // rights worked out already; one request's own
 }
 
 // fieldSource is one source of field rights.
@@ -35,7 +35,7 @@ type fieldSource struct {
 }
 
 func newRights() Rights {
-	return Rights{Ops: map[string]bool{}, known: make(map[string]rbac.FieldRight, 32)}
+	return Rights{Ops: map[string]bool{}, known: &knownRights{}}
 }
 
 // recordOps are the operations a record can offer, apart from flow actions.
@@ -157,12 +157,12 @@ func (g *Rights) grant(ops ...string) {
 
 // Of is the right over a field, "amount" or "lines.qty": the widest any source gives.
 func (g Rights) Of(path string) rbac.FieldRight {
-	right, ok := g.known[path]
-	if !ok {
-		right = max(g.groups.of(path), g.node.of(path), g.start.of(path))
-		g.known[path] = right
-	}
-	return right
+	return g.known.of(path, g.widest)
+}
+
+// widest is the most that any of the sources gives over a field.
+func (g Rights) widest(path string) rbac.FieldRight {
+	return max(g.groups.of(path), g.node.of(path), g.start.of(path))
 }
 
 func (s *fieldSource) of(path string) rbac.FieldRight {
