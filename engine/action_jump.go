@@ -72,12 +72,12 @@ func (r *run) reach(block *place, branch int, reason string) int {
 	}
 	parent := r.reach(block.up, block.branch, reason)
 	v, ok := standing(r.c, block, parent)
+	r.voidFrom(block, block.index+1, parent)
 	if !ok {
 		n := r.open(block, parent, block.branch)
 		r.visit(n).Branches, r.visit(n).Reason = []int{branch}, reason
 		return n
 	}
-	r.voidFrom(block, block.index+1, parent)
 	w := r.visit(v.N)
 	w.Open, w.Result, w.Ended, w.Branches = true, "", zeroTime, r.finished(block, v, branch)
 	return v.N

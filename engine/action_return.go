@@ -172,21 +172,32 @@ func (r *run) unpark() {
 	}
 }
 
-// askAgain gives everybody whose task the return had ended a new one, with the same standing.
+// askAgain gives everybody whose task the return had ended a new one, with the
+// same standing; for whoever has left meanwhile somebody else comes.
 func (r *run) askAgain(visit int) {
+	parked := slices.DeleteFunc(lastTasks(r.c, visit), func(t Task) bool {
+		return t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned)
+	})
+	here := r.stillHere(parked...)
 	first := true
-	for _, t := range lastTasks(r.c, visit) {
-		if t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned) {
+	for _, t := range parked {
+		again, ok := r.backTo(t, here)
+		if !ok || r.pendingAt(visit, again.Assignee) {
 			continue
 		}
-		again := t.again(ReasonBack)
-		if first || r.mode(visit) != schema.ModeSequence || t.Added != "" || t.For != 0 {
+		vote := t.Added == "" && t.For == 0
+		if first || !vote || r.mode(visit) != schema.ModeSequence {
 			r.follow(t, again, EventTaskArrived)
 		} else {
 			r.queue(t, again)
 		}
-		first = first && (t.Added != "" || t.For != 0)
+		first = first && !vote
 	}
+}
+
+// pendingAt reports that somebody is asked at a visit, now or later.
+func (r *run) pendingAt(visit int, user string) bool {
+	return slices.ContainsFunc(r.c.Tasks, func(t Task) bool { return t.Visit == visit && t.pending() && t.Assignee == user })
 }
 
 // lastTasks gives the latest task of each person at a visit, in their order.

@@ -88,7 +88,7 @@ func removeSigner(r *run) error {
 	}
 	for _, x := range removable {
 		if slices.Contains(r.cmd.To, x.Assignee) {
-			r.removeTask(x)
+			r.removeTask(x, ReasonRemoved)
 		}
 	}
 	r.settle(t.Visit, visitResult(agreement(t)))
@@ -123,17 +123,17 @@ func adder(c Case, x Task) Task {
 }
 
 // removeTask cancels a task and whoever gives an opinion for it; whoever waited for it is asked again.
-func (r *run) removeTask(x Task) {
+func (r *run) removeTask(x Task, reason string) {
 	for _, o := range slices.Clone(r.c.Tasks) {
 		if o.pending() && (o.N == x.N || r.c.speaksFor(o, x.N)) {
-			r.closeTask(o.N, TaskCancelled, "", ReasonRemoved)
+			r.closeTask(o.N, TaskCancelled, "", reason)
 		}
 	}
 	if x.For == 0 {
 		return
 	}
 	if asker := *r.task(x.For); !r.c.awaits(asker) && asker.State == TaskDelegated {
-		r.follow(x, asker.again(ReasonBack), EventTaskArrived)
+		r.comeBack(x, asker, EventTaskArrived)
 	}
 }
 

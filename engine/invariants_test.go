@@ -35,6 +35,10 @@ func checkAlive(t tb, c engine.Case) {
 		if c.EndedAt.IsZero() {
 			t.Fatal("ended without a time")
 		}
+	case engine.Draft: // a command of the system that found nothing to do
+		if len(c.Tasks)+len(c.Visits)+len(c.Log) > 0 {
+			t.Fatal("a draft has a history")
+		}
 	default:
 		t.Fatalf("case reached state %q", c.State)
 	}

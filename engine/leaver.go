@@ -65,6 +65,8 @@ func (r *run) heir(t Task) (string, bool) {
 // an administrator to reassign.
 func (r *run) inherit(t Task, to string) {
 	switch {
+	case to == "" && t.For != 0: // whoever wanted his opinion decides without it
+		r.removeTask(t, ReasonLeaver)
 	case to == "" && r.aloneAt(t):
 	case to == "":
 		r.closeTask(t.N, TaskCancelled, "", ReasonLeaver)

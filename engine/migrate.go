@@ -83,9 +83,17 @@ func (r *run) carryOver() {
 	if broken {
 		r.forgetParked()
 	}
-	for i, w := range r.c.Visits { // what now comes after an open node is still to be done
-		for _, v := range r.c.Visits {
-			if !w.Void && !w.Open && !v.Void && (v.Open || parked(v)) && !parked(w) && r.f.follows(r.c, i+1, v.N) {
+	r.undoLater()
+}
+
+// undoLater undoes what had passed and now comes after a node that is still to be decided.
+func (r *run) undoLater() {
+	for _, v := range r.c.Visits {
+		if v.Void || !v.Open && !parked(v) || v.Node == r.f.top[0].node.ID {
+			continue
+		}
+		for i, w := range r.c.Visits {
+			if !w.Open && !parked(w) && !r.visit(i+1).Void && r.f.follows(r.c, i+1, v.N) {
 				r.void(i + 1)
 			}
 		}

@@ -34,6 +34,9 @@ func (r *run) answer(n Need) (people []string, ok bool) {
 	if !ok && r.replay && (n.Kind == NeedDelegate || n.Kind == NeedDue || n.Kind == NeedLeft) {
 		return nil, true // a line written before this was asked
 	}
+	if !ok && r.replay && n.Kind == NeedActive {
+		return n.Users, true
+	}
 	if !ok {
 		if !slices.ContainsFunc(r.needs, func(o Need) bool { return o.Key == n.Key }) {
 			r.needs = append(r.needs, n)
