@@ -95,15 +95,28 @@ func (s *Service) Trash(ctx context.Context, a *tenant.Actor, ref, cursor string
 	if err != nil {
 		return nil, "", pageError(err)
 	}
-	plan := a.Plan.Form(form.Ref())
+	v := s.NewViewer(a)
 	out := []Trashed{}
 	for _, d := range page.Docs {
 		doc := object(d, "doc")
-		if plan.Allows(schema.OpRestore, doc) {
-			out = append(out, Trashed{text(d, storage.ID), text(doc, "title"), text(d, "deleted_by"), moment(d, "deleted_at")})
+		if !mayRestore(a, ref, doc) {
+			continue
 		}
+		rec, err := s.wrap(ctx, form, doc)
+		if err != nil {
+			return nil, "", err
+		}
+		out = append(out, Trashed{text(d, storage.ID), v.title(rec, titleRights(a, rec)), text(d, "deleted_by"), moment(d, "deleted_at")})
 	}
 	return out, page.Next, nil
+}
+
+// mayRestore: a draft is its author's also in the trash.
+func mayRestore(a *tenant.Actor, ref string, doc storage.Doc) bool {
+	if text(doc, "state") == StateDraft && text(doc, "created_by") != a.User {
+		return false
+	}
+	return a.Plan.Form(ref).Allows(schema.OpRestore, doc)
 }
 
 // Restore brings a record back from the trash. If another record has taken one
@@ -121,8 +134,7 @@ func (s *Service) Restore(ctx context.Context, a *tenant.Actor, ref, id string) 
 		return nil, err
 	}
 	doc := maps.Clone(object(d, "doc"))
-	plan := a.Plan.Form(ref)
-	if !plan.Allows(schema.OpRestore, doc) {
+	if !mayRestore(a, ref, doc) {
 		return nil, NotFound()
 	}
 	// Numbers of writes go on where they ended: what was derived from them

@@ -119,10 +119,14 @@ func (s *Service) query(a *tenant.Actor, ref string, in ListInput) (*catalog.For
 // visible is the filter of what the actor may see: his groups' rows, and the
 // records he took part in.
 func (s *Service) visible(a *tenant.Actor, form *catalog.Form, drafts bool) filter.Expr {
+	plan := a.Plan.Form(form.Ref())
+	if !plan.Reaches(schema.OpView) {
+		return filter.False
+	}
 	if drafts {
 		return filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateDraft}, filter.Cmp{Path: "created_by", Op: filter.Eq, Value: a.User}}
 	}
-	scope := a.Plan.Form(form.Ref()).Scope(schema.OpView)
+	scope := plan.Scope(schema.OpView)
 	if form.Flow != nil {
 		scope = filter.Or{scope, filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: a.User}, started(a)}
 	}

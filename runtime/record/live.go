@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/formwork-run/formwork/internal/decimal"
+	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/formula"
@@ -200,13 +201,22 @@ func (v *Viewer) liveLookup(ctx context.Context, form *catalog.Form, f *schema.F
 		}
 		for _, id := range texts(r.rec.Data()[via.Key]) {
 			if val := object(docs[id], "data")[other.Key]; val != nil {
-				v.refs(other, val)
-				r.out.Data[f.Key] = target.EncodeValue(other.Key, val)
+				r.out.Data[f.Key] = v.lookedUp(r.g, f, target, other, val)
 				break
 			}
 		}
 	}
 	return nil
+}
+
+// lookedUp renders a value of another record. The right over the own field decides:
+// whoever defines a lookup decides to show that value to whoever may read the lookup.
+func (v *Viewer) lookedUp(g Rights, f *schema.Field, target *catalog.Form, other *schema.Field, val any) any {
+	if g.Of(f.Key) == rbac.FieldMasked {
+		return Mask(other, val)
+	}
+	v.refs(other, val)
+	return target.EncodeValue(other.Key, val)
 }
 
 // lookup answers LOOKUP and ROLLUP of formulas: the field of the record of a

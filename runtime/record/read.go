@@ -64,10 +64,25 @@ func (s *Service) ByIDs(ctx context.Context, a *tenant.Actor, ref string, ids []
 	return out, nil
 }
 
-// TookPart reports whether an actor had to do with any record of a form.
+// TookPart reports whether an actor had to do with any record of a form: he was
+// asked in its flow, started it, or keeps a draft.
 func (s *Service) TookPart(ctx context.Context, a *tenant.Actor, ref string) (bool, error) {
-	n, err := s.t.Records(ref).Count(ctx, filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: a.User}, 1)
+	if !a.Plan.Form(ref).Reaches(schema.OpView) {
+		return false, nil
+	}
+	draft := filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateDraft}, filter.Cmp{Path: "created_by", Op: filter.Eq, Value: a.User}}
+	n, err := s.t.Records(ref).Count(ctx, filter.Or{filter.Cmp{Path: "acl.part", Op: filter.Eq, Value: a.User}, started(a), draft}, 1)
 	return n > 0, err
+}
+
+// MayOpen reports whether a form exists for an actor: he may do something on it,
+// or had to do with one of its records.
+func (s *Service) MayOpen(ctx context.Context, a *tenant.Actor, form *catalog.Form) (bool, error) {
+	plan := a.Plan.Form(form.Ref())
+	if plan.Can(schema.OpView) || plan.Can(schema.OpCreate) || plan.Can(schema.OpImport) {
+		return true, nil
+	}
+	return s.TookPart(ctx, a, form.Ref())
 }
 
 // optionsPage is how many records a picker gets at once.

@@ -228,8 +228,12 @@ func mayChoose(a *tenant.Actor, form string, doc storage.Doc) bool {
 	if doc == nil || text(doc, "state") != StateActive {
 		return false
 	}
-	return a.Plan.Form(form).Allows(schema.OpView, doc) || contains(list(object(doc, "acl"), "part"), a.User) ||
-		doc["case"] != nil && text(doc, "created_by") == a.User
+	plan := a.Plan.Form(form)
+	if plan.Allows(schema.OpView, doc) {
+		return true
+	}
+	return plan.Reaches(schema.OpView) &&
+		(contains(list(object(doc, "acl"), "part"), a.User) || doc["case"] != nil && text(doc, "created_by") == a.User)
 }
 
 // passes evaluates a relation's filter over the other record; "form" is the
@@ -292,16 +296,20 @@ func (c *Change) checkPeople() []fault.Field {
 	return found
 }
 
-// checkOptions holds choices whose options come from another form against its records.
+// checkOptions holds choices whose options come from another form against those of
+// its records that the actor is offered: a guess must not tell what others hold.
 func (c *Change) checkOptions(ctx context.Context) ([]fault.Field, error) {
 	var found []fault.Field
 	for _, f := range c.Form.Def.Fields {
 		if f.OptionsFrom == nil || same(c.data[f.Key], c.before[f.Key]) {
 			continue
 		}
+		offered := c.offered(f.OptionsFrom)
 		for _, v := range texts(c.data[f.Key]) {
-			where := filter.And{filter.Cmp{Path: "state", Op: filter.Eq, Value: StateActive},
-				filter.Cmp{Path: "data." + f.OptionsFrom.Field, Op: filter.Eq, Value: v}}
+			if contains(asList(c.before[f.Key]), v) {
+				continue
+			}
+			where := filter.Simplify(filter.And{offered, filter.Cmp{Path: "data." + f.OptionsFrom.Field, Op: filter.Eq, Value: v}})
 			n, err := c.s.t.Records(f.OptionsFrom.Form).Count(ctx, where, 1)
 			if err != nil {
 				return nil, err
@@ -312,6 +320,20 @@ func (c *Change) checkOptions(ctx context.Context) ([]fault.Field, error) {
 		}
 	}
 	return found, nil
+}
+
+// offered are the records whose values the actor may choose; none where the form
+// of an optional app is not there.
+func (c *Change) offered(from *schema.OptionSource) filter.Expr {
+	other, err := c.s.t.Form(from.Form)
+	if err != nil {
+		return filter.False
+	}
+	scope := sees(c.Actor, other, false).scope(from.Field)
+	if scope == nil {
+		return filter.False
+	}
+	return filter.And{c.s.visible(c.Actor, other, false), scope}
 }
 
 // texts are the texts of a value that is one text or a list of them.

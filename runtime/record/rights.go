@@ -56,17 +56,23 @@ func RightsOn(a *tenant.Actor, r *Record) Rights {
 		return g // it is on its way to the trash
 	}
 	if r.State() == StateDraft {
-		if r.CreatedBy() != a.User {
+		if r.CreatedBy() != a.User || !plan.Reaches(schema.OpView) {
 			return g
 		}
 		g.asAuthor(a, plan, r)
-		g.grant(schema.OpView, schema.OpEdit, schema.OpDelete)
+		g.start.writing = plan.Reaches(schema.OpEdit)
+		g.grant(plan, authorOps)
 		return g
 	}
 	if plan.Allows(schema.OpView, r.Doc) {
 		g.Visible = true
 		for _, op := range recordOps {
 			if plan.Allows(op, r.Doc) {
+				g.Ops[op] = true
+			}
+		}
+		for _, b := range r.Form.Def.Buttons {
+			if op := schema.ButtonOp(b.Key); plan.Allows(op, r.Doc) {
 				g.Ops[op] = true
 			}
 		}
@@ -78,14 +84,15 @@ func RightsOn(a *tenant.Actor, r *Record) Rights {
 
 // inFlow adds what the actor's place in the flow gives.
 func (g *Rights) inFlow(a *tenant.Actor, plan *rbac.FormPlan, r *Record) {
-	if !r.HasCase() || r.Form.Flow == nil {
+	if !r.HasCase() || r.Form.Flow == nil || !plan.Reaches(schema.OpView) {
 		return
 	}
 	node, id, open, ok := r.Form.Flow.Rights(r.Case, a.User)
 	if !ok {
 		return
 	}
-	g.grant(schema.OpView, schema.OpComment, schema.OpPrint)
+	g.grant(plan, partOps)
+	open = open && plan.Reaches(schema.OpEdit)
 	if r.Case.Initiator == a.User && isStart(r, id) && plan.Can(schema.OpCreate) {
 		g.asAuthor(a, plan, r)
 		g.start.writing = open
@@ -148,10 +155,13 @@ func (g *Rights) asAuthor(a *tenant.Actor, plan *rbac.FormPlan, r *Record) {
 	}
 }
 
-func (g *Rights) grant(ops ...string) {
+// grant gives operations besides the plan's, as far as the credential reaches.
+func (g *Rights) grant(plan *rbac.FormPlan, ops []string) {
 	g.Visible = true
 	for _, op := range ops {
-		g.Ops[op] = true
+		if plan.Reaches(op) {
+			g.Ops[op] = true
+		}
 	}
 }
 

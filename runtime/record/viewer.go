@@ -108,6 +108,9 @@ func (v *Viewer) Record(a *tenant.Actor, rec *Record, g Rights, full bool) *Out 
 	return o
 }
 
+// Title is the title of a record as its reader may see it.
+func (v *Viewer) Title(rec *Record) string { return v.title(rec, titleRights(v.a, rec)) }
+
 // title hides a title that is made of fields the reader may not see.
 func (v *Viewer) title(rec *Record, g Rights) string {
 	for _, dep := range rec.Form.TitleDeps() {

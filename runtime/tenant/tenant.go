@@ -147,7 +147,7 @@ func (t *Tenant) Form(ref string) (*catalog.Form, error) {
 	if f := t.Catalog.Snapshot().Form(ref); f != nil {
 		return f, nil
 	}
-	return nil, fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", ref).With("form", ref)
+	return nil, NoForm(ref)
 }
 
 // Records is the collection of a form's records, with its sensitive values in
