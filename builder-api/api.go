@@ -4,6 +4,7 @@ package builderapi
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,40 +21,46 @@ type Caller struct {
 	User   string
 	Lang   string
 	Design *design.Service
+	// Designs reports whether he administers the design of an app.
+	Designs func(app string) bool
+	// Gains names the access group of a definition by which he would give himself
+	// rights over data that he has not, "" when there is none.
+	Gains func(app *schema.App) string
 }
 
 // API serves the design services of the caller's tenant.
 type API struct {
-	admin  fiber.Handler // lets administrators pass
+	gate   func(need string) fiber.Handler // lets those pass who have what a route needs
 	caller func(c *fiber.Ctx) Caller
 }
 
-// New makes an API. admin must let only administrators pass; caller tells who
-// it let pass.
-func New(admin fiber.Handler, caller func(c *fiber.Ctx) Caller) *API {
-	return &API{admin: admin, caller: caller}
+// New makes an API. gate must let only those pass who have the need; caller tells
+// who it let pass.
+func New(gate func(need string) fiber.Handler, caller func(c *fiber.Ctx) Caller) *API {
+	return &API{gate: gate, caller: caller}
 }
 
 // Mount adds every route of the table to an app.
 func (api *API) Mount(app *fiber.App) {
 	for _, r := range api.Routes() {
-		app.Add(r.Method, r.Path, api.admin, r.Handler)
+		app.Add(r.Method, r.Path, api.gate(r.Need), r.Handler)
 	}
 }
 
 // Routes is the route table; docs/api/openapi.yaml describes exactly these.
 func (api *API) Routes() []httpkit.Route {
 	return []httpkit.Route{
-		{Method: "GET", Path: "/api/builder/v1/apps", Handler: api.apps, Need: httpkit.Admin},
-		{Method: "POST", Path: "/api/builder/v1/formula/check", Handler: api.checkFormula, Need: httpkit.Admin},
-		{Method: "POST", Path: "/api/builder/v1/packs/plan", Handler: api.planPack, Need: httpkit.Admin},
-		{Method: "POST", Path: "/api/builder/v1/packs/import", Handler: api.importPack, Need: httpkit.Admin},
+		{Method: "GET", Path: "/api/builder/v1/apps", Handler: api.apps, Need: httpkit.DesignAdmin},
+		{Method: "POST", Path: "/api/builder/v1/formula/check", Handler: api.checkFormula, Need: httpkit.DesignAdmin},
+		{Method: "POST", Path: "/api/builder/v1/packs/plan", Handler: api.planPack, Need: httpkit.DesignAdmin},
+		{Method: "POST", Path: "/api/builder/v1/packs/import", Handler: api.importPack, Need: httpkit.DesignAdmin},
 	}
 }
 
 func (api *API) apps(c *fiber.Ctx) error {
 	k := api.caller(c)
-	return c.JSON(fiber.Map{"items": k.Design.Apps(k.Lang)})
+	items := slices.DeleteFunc(k.Design.Apps(k.Lang), func(a design.AppInfo) bool { return !k.Designs(a.Key) })
+	return c.JSON(fiber.Map{"items": items})
 }
 
 type formulaBody struct {
@@ -67,15 +74,20 @@ func (api *API) checkFormula(c *fiber.Ctx) error {
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
-	out, err := api.caller(c).Design.CheckFormula(in.Form, in.Text, in.Expect)
+	k := api.caller(c)
+	if app, _, _ := strings.Cut(in.Form, "."); !k.Designs(app) {
+		return fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", in.Form).With("form", in.Form)
+	}
+	out, err := k.Design.CheckFormula(in.Form, in.Text, in.Expect)
 	if err != nil {
 		return err
 	}
 	return c.JSON(out)
 }
 
-// read reads the pack in a request's body: a .zip.
-func (api *API) read(c *fiber.Ctx, d *design.Service) (*pack.Pack, []schema.Problem, error) {
+// read reads the pack in a request's body: a .zip of an app that the caller designs.
+func (api *API) read(c *fiber.Ctx, k Caller) (*pack.Pack, []schema.Problem, error) {
+	d := k.Design
 	if !strings.HasPrefix(c.Get(fiber.HeaderContentType), "application/zip") {
 		return nil, nil, fault.New(fault.Malformed, "pack.type", "a pack is sent as application/zip")
 	}
@@ -83,6 +95,12 @@ func (api *API) read(c *fiber.Ctx, d *design.Service) (*pack.Pack, []schema.Prob
 	p, problems := pack.ReadZip(bytes.NewReader(body), int64(len(body)), d.Installed()...)
 	if p == nil || schema.HasErrors(problems) {
 		return nil, problems, refused(problems)
+	}
+	if !k.Designs(p.App.Key) {
+		return nil, problems, fault.Newf(fault.Forbidden, "design.forbidden", "you do not administer the app %s", p.App.Key).With("app", p.App.Key)
+	}
+	if g := k.Gains(p.App); g != "" {
+		return nil, problems, fault.Newf(fault.Forbidden, "access.own_rights", "access group %s would give you rights over data that you have not", g).With("group", g)
 	}
 	return p, problems, nil
 }
@@ -100,7 +118,7 @@ func refused(problems []schema.Problem) error {
 
 func (api *API) planPack(c *fiber.Ctx) error {
 	k := api.caller(c)
-	p, warnings, err := api.read(c, k.Design)
+	p, warnings, err := api.read(c, k)
 	if err != nil {
 		return err
 	}
@@ -115,7 +133,7 @@ func (api *API) planPack(c *fiber.Ctx) error {
 
 func (api *API) importPack(c *fiber.Ctx) error {
 	k := api.caller(c)
-	p, _, err := api.read(c, k.Design)
+	p, _, err := api.read(c, k)
 	if err != nil {
 		return err
 	}

@@ -112,10 +112,7 @@ func (a *App) server(src ids.Source) (*fiber.App, error) {
 	f.Get("/metrics", metrics.Handler())
 	api := httpapi.New(a.Host, httpapi.Options{Log: a.log, SecureCookies: a.cfg.SecureCookies})
 	api.Mount(f)
-	builderapi.New(api.Admin(), func(c *fiber.Ctx) builderapi.Caller {
-		s, user, lang := httpapi.Caller(c)
-		return builderapi.Caller{User: user, Lang: lang, Design: Designer(s)}
-	}).Mount(f)
+	builderapi.New(api.Gate, designing).Mount(f)
 	assets, err := web.Load()
 	if err != nil {
 		return nil, err

@@ -18,18 +18,21 @@ type Route struct {
 	Method  string
 	Path    string // Fiber pattern, "/api/v1/forms/:form"
 	Handler fiber.Handler
-	// Need is what a caller must be: public, user, admin. What he may do with
-	// which record is decided by the service behind.
+	// Need is what a caller must be. What he may do with which record, or with which
+	// app, is decided by the service behind.
 	Need string
 	// Rate is the rate class: "" for none, login.
 	Rate string
 }
 
-// Needs of a route.
+// Needs of a route: nobody, anybody who is logged in, or a plane of administration.
 const (
-	Public = "public"
-	User   = "user"
-	Admin  = "admin"
+	Public      = "public"
+	User        = "user"
+	Admin       = "admin"  // platform administrator
+	OrgAdmin    = "org"    // administrator of the organisation
+	DesignAdmin = "design" // administrator of some app
+	DataAdmin   = "data"   // administrator of some app's data, or of some app
 )
 
 // MaxDepth bounds the nesting of a JSON body.

@@ -11,23 +11,25 @@ import (
 // adminRoutes are for administrators: who is in the organisation, who holds
 // which role, what reaches it from outside. Every change is noted in the audit log.
 func (api *API) adminRoutes() []httpkit.Route {
-	const admin, base = httpkit.Admin, "/api/admin/v1"
+	const admin, people, base = httpkit.Admin, httpkit.OrgAdmin, "/api/admin/v1"
 	return []httpkit.Route{
-		{Method: "GET", Path: base + "/users", Handler: api.listUsers, Need: admin},
-		{Method: "POST", Path: base + "/users", Handler: api.createUser, Need: admin},
-		{Method: "GET", Path: base + "/users/:id", Handler: api.getUser, Need: admin},
-		{Method: "PATCH", Path: base + "/users/:id", Handler: api.patchUser, Need: admin},
-		{Method: "POST", Path: base + "/users/:id/leave", Handler: api.leaveUser, Need: admin},
-		{Method: "POST", Path: base + "/users/:id/password-link", Handler: api.passwordLink, Need: admin},
-		{Method: "DELETE", Path: base + "/users/:id/sessions", Handler: api.endUserSessions, Need: admin},
+		{Method: "GET", Path: base + "/users", Handler: api.listUsers, Need: people},
+		{Method: "POST", Path: base + "/users", Handler: api.createUser, Need: people},
+		{Method: "GET", Path: base + "/users/:id", Handler: api.getUser, Need: people},
+		{Method: "PATCH", Path: base + "/users/:id", Handler: api.patchUser, Need: people},
+		{Method: "POST", Path: base + "/users/:id/leave", Handler: api.leaveUser, Need: people},
+		{Method: "POST", Path: base + "/users/:id/password-link", Handler: api.passwordLink, Need: people},
+		{Method: "DELETE", Path: base + "/users/:id/sessions", Handler: api.endUserSessions, Need: people},
 
-		{Method: "GET", Path: base + "/depts", Handler: api.listDepts, Need: admin},
-		{Method: "POST", Path: base + "/depts", Handler: api.createDept, Need: admin},
-		{Method: "PATCH", Path: base + "/depts/:id", Handler: api.patchDept, Need: admin},
-		{Method: "DELETE", Path: base + "/depts/:id", Handler: api.deleteDept, Need: admin},
+		{Method: "GET", Path: base + "/depts", Handler: api.listDepts, Need: people},
+		{Method: "POST", Path: base + "/depts", Handler: api.createDept, Need: people},
+		{Method: "PATCH", Path: base + "/depts/:id", Handler: api.patchDept, Need: people},
+		{Method: "DELETE", Path: base + "/depts/:id", Handler: api.deleteDept, Need: people},
 
-		{Method: "GET", Path: base + "/roles", Handler: api.listRoles, Need: admin},
-		{Method: "PUT", Path: base + "/roles/:id", Handler: api.putRole, Need: admin},
+		{Method: "GET", Path: base + "/roles", Handler: api.listRoles, Need: people},
+		{Method: "PUT", Path: base + "/roles/:id", Handler: api.putRole, Need: people},
+
+		{Method: "GET", Path: base + "/explain", Handler: api.explainAdmin, Need: httpkit.DataAdmin},
 
 		{Method: "GET", Path: base + "/phrases", Handler: api.commonPhrases, Need: admin},
 		{Method: "PUT", Path: base + "/phrases", Handler: api.putCommonPhrases, Need: admin},

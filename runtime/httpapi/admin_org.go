@@ -72,6 +72,9 @@ func (api *API) createDept(c *fiber.Ctx) error {
 	}
 	d := org.Dept{}
 	in.over(&d)
+	if err := k.guardRaise(org.Batch{Depts: []org.Dept{withID(d, k.IDs.New)}}); err != nil {
+		return err
+	}
 	d, err := k.Org.CreateDept(c.UserContext(), d)
 	if err != nil {
 		return err
@@ -80,6 +83,12 @@ func (api *API) createDept(c *fiber.Ctx) error {
 		return err
 	}
 	return created(c, k.deptAnswer(d))
+}
+
+// withID is a department that is to be made, under some id.
+func withID(d org.Dept, newID func() string) org.Dept {
+	d.ID = newID()
+	return d
 }
 
 func (k call) dept() (org.Dept, error) {
@@ -105,6 +114,9 @@ func (api *API) patchDept(c *fiber.Ctx) error {
 	}
 	d.Rev = in.Rev
 	fields := in.over(&d)
+	if err := k.guardRaise(org.Batch{Depts: []org.Dept{d}}); err != nil {
+		return err
+	}
 	if d, err = k.Org.UpdateDept(c.UserContext(), d); err != nil {
 		return err
 	}

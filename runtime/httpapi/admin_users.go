@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"net/url"
 	"time"
 
@@ -22,14 +23,18 @@ type UserOut struct {
 	Depts   []string `json:"depts"`   // the main one first
 	Manager string   `json:"manager"` // "" = the head of his main department
 	Admin   bool     `json:"admin"`
+	Planes  []string `json:"planes"` // of administration, besides the platform's: org, app:<app>, data:<app>
 	Roles   []string `json:"roles"`
 }
 
 func (k call) userOut(u org.User) UserOut {
 	out := UserOut{ID: u.ID, Rev: u.Rev, Login: u.Login, Name: u.Name, Lang: u.Lang, State: u.State, Depts: u.Depts, Manager: u.Manager,
-		Admin: u.Admin, Roles: k.Org.Snapshot().RolesOf(u.ID)}
+		Admin: u.Admin, Planes: u.Planes, Roles: k.Org.Snapshot().RolesOf(u.ID)}
 	if out.Depts == nil {
 		out.Depts = []string{}
+	}
+	if out.Planes == nil {
+		out.Planes = []string{}
 	}
 	if out.Roles == nil {
 		out.Roles = []string{}
@@ -94,13 +99,14 @@ type userBody struct {
 	Depts   *[]string `json:"depts"`
 	Manager *string   `json:"manager"`
 	Admin   *bool     `json:"admin"`
+	Planes  *[]string `json:"planes"`
 }
 
 // over lays the body over a user and names what it sets.
 func (b userBody) over(u *org.User) []string {
 	var fields []string
 	for name, was := range map[string]bool{"login": set(&u.Login, b.Login), "name": set(&u.Name, b.Name), "lang": set(&u.Lang, b.Lang),
-		"depts": set(&u.Depts, b.Depts), "manager": set(&u.Manager, b.Manager), "admin": set(&u.Admin, b.Admin)} {
+		"depts": set(&u.Depts, b.Depts), "manager": set(&u.Manager, b.Manager), "admin": set(&u.Admin, b.Admin), "planes": set(&u.Planes, b.Planes)} {
 		if was {
 			fields = append(fields, name)
 		}
@@ -116,11 +122,14 @@ func (api *API) createUser(c *fiber.Ctx) error {
 	}
 	u := org.User{}
 	in.over(&u)
+	if err := k.guardPlanes(org.User{}, u); err != nil {
+		return err
+	}
 	u, err := k.Org.CreateUser(c.UserContext(), u)
 	if err != nil {
 		return err
 	}
-	if err := k.orgChanged("user.created", map[string]any{"user": u.ID, "login": u.Login, "admin": u.Admin}); err != nil {
+	if err := k.orgChanged("user.created", map[string]any{"user": u.ID, "login": u.Login, "admin": u.Admin, "planes": list(u.Planes)}); err != nil {
 		return err
 	}
 	return created(c, k.userAnswer(u))
@@ -155,8 +164,12 @@ func (api *API) patchUser(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	was := u
 	fields, err := in.over(&u)
 	if err != nil {
+		return err
+	}
+	if err := errors.Join(k.guardUser(was), k.guardPlanes(was, u), k.guardRaise(org.Batch{Users: []org.User{u}})); err != nil {
 		return err
 	}
 	if u, err = k.Org.UpdateUser(c.UserContext(), u); err != nil {
@@ -176,6 +189,9 @@ func (api *API) leaveUser(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := k.guardUser(u); err != nil {
+		return err
+	}
 	if err := k.Org.Leave(c.UserContext(), u.ID); err != nil {
 		return err
 	}
@@ -185,7 +201,7 @@ func (api *API) leaveUser(c *fiber.Ctx) error {
 	if err := k.Flow.Leave(c.UserContext(), u.ID); err != nil {
 		return err
 	}
-	if err := k.Authn.EndAll(c.UserContext(), u.ID, ""); err != nil {
+	if err := k.EndAccount(c.UserContext(), u.ID); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -205,6 +221,9 @@ func (api *API) passwordLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := k.guardAccount(u); err != nil {
+		return err
+	}
 	token, err := k.Authn.PasswordLink(c.UserContext(), u.ID)
 	if err != nil {
 		return err
@@ -220,6 +239,9 @@ func (api *API) endUserSessions(c *fiber.Ctx) error {
 	k := of(c)
 	u, err := k.user()
 	if err != nil {
+		return err
+	}
+	if err := k.guardAccount(u); err != nil {
 		return err
 	}
 	if err := k.Authn.EndAll(c.UserContext(), u.ID, ""); err != nil {

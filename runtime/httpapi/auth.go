@@ -12,6 +12,7 @@ import (
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
 )
+	"github.com/formwork-run/formwork/schema"
 
 // sessionCookie carries a session in a browser: "tenant~token".
 const sessionCookie = "fw_session"
@@ -37,6 +38,9 @@ func (api *API) enter(c *fiber.Ctx) (call, error) {
 		return call{}, err
 	}
 	httpkit.SetLang(c, k.actor.Lang)
+	if k.identity.Key != "" {
+		k.Narrow(k.actor, k.identity.Key, k.identity.Permits)
+	}
 	c.Locals(keyCall, k)
 	return k, nil
 }
@@ -74,9 +78,27 @@ func (api *API) caller(c *fiber.Ctx) (call, error) {
 var operations = map[string]string{fiber.MethodGet: "view", fiber.MethodHead: "view", fiber.MethodPost: "create",
 	fiber.MethodPut: "edit", fiber.MethodPatch: "edit", fiber.MethodDelete: "delete"}
 
-// scoped holds an API key to its scopes.
+// routeOperations are the operations of routes whose method does not tell them.
+var routeOperations = map[string]string{
+	"POST /api/v1/forms/:form/records/:id/comments": schema.OpComment,
+	"GET /api/v1/forms/:form/records/:id/history":   schema.OpHistory,
+	"POST /api/v1/forms/:form/records/:id/restore":  schema.OpRestore,
+	"GET /api/v1/forms/:form/records/:id/reveal":    schema.OpReveal,
+	"POST /api/v1/forms/:form/evaluate":             schema.OpView,
+	"POST /api/v1/forms/:form/predict":              schema.OpView,
+	"POST /api/v1/tasks/:id/:action":                schema.OpEdit,
+	"POST /api/v1/tasks/batch":                      schema.OpEdit,
+	"POST /api/v1/cases/:id/:action":                schema.OpEdit,
+}
+
+// scoped holds an API key to its scopes: here the place and the operation of the
+// request. What it reads besides is held by the plan that enter narrows.
 func scoped(c *fiber.Ctx, id authn.Identity) error {
-	if !id.Permits(areaOf(c), operations[c.Method()]) {
+	op, ok := routeOperations[c.Method()+" "+c.Route().Path]
+	if !ok {
+		op = operations[c.Method()]
+	}
+	if !id.Permits(areaOf(c), op) {
 		return fault.New(fault.Forbidden, "auth.scope", "this key does not reach here")
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/runtime/record"
+	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/eval"
@@ -37,6 +38,14 @@ type FormOut struct {
 	// are the fields its start node requires.
 	Rows    map[string][]string `json:"rows"`
 	Require []string            `json:"require"`
+	// Buttons are the form's own that the reader may press on some record.
+	Buttons []ButtonOut `json:"buttons"`
+}
+
+// ButtonOut is a button of the form's own; pressing it is the operation button:<key>.
+type ButtonOut struct {
+	Key   string `json:"key"`
+	Title string `json:"title"`
 }
 
 // FieldOut is a field or column. A hidden one is absent.
@@ -157,7 +166,7 @@ type ColorOut struct {
 // was written with (?version=).
 func (api *API) form(c *fiber.Ctx) error {
 	k := of(c)
-	f, err := api.opened(c, k)
+	f, err := k.Form(k.param("form"))
 	if err != nil {
 		return err
 	}
@@ -173,56 +182,60 @@ func (api *API) form(c *fiber.Ctx) error {
 	return c.JSON(formOut(k, f))
 }
 
-// opened finds a form that the caller may open; to others it does not exist.
-func (api *API) opened(c *fiber.Ctx, k call) (*catalog.Form, error) {
+// formThere lets requests about a form pass whose form exists for the caller: he has
+// some right on it, or a part in a flow of it.
+func (api *API) formThere(c *fiber.Ctx) error {
+	k := of(c)
 	f, err := k.Form(k.param("form"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	ok, err := mayOpen(c, k, f)
+	ok, err := k.Records.MayOpen(c.UserContext(), k.actor, f)
 	if err == nil && !ok {
-		err = fault.Newf(fault.NotFound, "form.unknown", "there is no form %s", f.Ref())
+		err = tenant.NoForm(k.param("form"))
 	}
-	return f, err
-}
-
-// mayOpen: a form is shown to whoever may view or create, and to whoever took
-// part in one of its records.
-func mayOpen(c *fiber.Ctx, k call, f *catalog.Form) (bool, error) {
-	plan := k.actor.Plan.Form(f.Ref())
-	if plan.Can(schema.OpView) || plan.Can(schema.OpCreate) {
-		return true, nil
+	if err != nil {
+		return err
 	}
-	if f.Flow == nil {
-		return false, nil
-	}
-	return k.Records.TookPart(c.UserContext(), k.actor, f.Ref())
+	return c.Next()
 }
 
 func formOut(k call, f *catalog.Form) FormOut {
 	lang, plan := k.actor.Lang, k.actor.Plan.Form(f.Ref())
 	client := f.Client()
-	b := formBuilder{lang: lang, plan: plan, form: f, create: record.Creation(k.actor, f), client: client, formulas: map[string]eval.ClientComputed{}}
-	b.part = !plan.Can(schema.OpView) && !plan.Can(schema.OpCreate)
+	b := builderOf(k, f)
+	b.client, b.formulas = client, map[string]eval.ClientComputed{}
 	for _, x := range client.Computed {
 		b.formulas[x.Field] = x
 	}
 	out := FormOut{Ref: f.Ref(), App: f.App.Def.Key, Key: f.Def.Key, Title: f.Def.Title.In(lang), Version: f.App.Version, HasFlow: f.Flow != nil,
 		Offline: f.Def.Offline, Ops: []string{}, Fields: b.fields(f.Def.Fields, ""), Layout: b.layout(f.Def.Layout), Rules: client.Rules,
-		Computed: client.Computed, TitleTree: client.Title, Views: b.views(), Currency: k.Settings().Currency, Zone: k.Settings().Zone.String(), Checks: []CheckOut{},
+		Computed: client.Computed, TitleTree: client.Title, Views: b.views(), Currency: k.Settings().Currency, Zone: k.Settings().Zone.String(), Checks: []CheckOut{}, Buttons: []ButtonOut{},
 		Rows: b.create.RowOps(f.Def), Require: b.create.Require}
 	if out.Require == nil {
 		out.Require = []string{}
 	}
-	for _, op := range schema.Operations() {
+	for _, op := range f.Def.Operations() {
 		if plan.Can(op) {
 			out.Ops = append(out.Ops, op)
+		}
+	}
+	for _, btn := range f.Def.Buttons {
+		if plan.Can(schema.ButtonOp(btn.Key)) {
+			out.Buttons = append(out.Buttons, ButtonOut{btn.Key, btn.Title.In(lang)})
 		}
 	}
 	for _, x := range client.Checks {
 		out.Checks = append(out.Checks, CheckOut{x.Assert, x.Message.In(lang), x.Level, x.Field})
 	}
 	return out
+}
+
+// builderOf prepares the rendering of a form for the caller.
+func builderOf(k call, f *catalog.Form) formBuilder {
+	plan := k.actor.Plan.Form(f.Ref())
+	return formBuilder{lang: k.actor.Lang, plan: plan, form: f, create: record.Creation(k.actor, f),
+		part: !plan.Can(schema.OpView) && !plan.Can(schema.OpCreate)}
 }
 
 // formBuilder renders one form for one reader.

@@ -25,6 +25,8 @@ type MeUser struct {
 	Depts []Named  `json:"depts"`
 	Roles []string `json:"roles"`
 	Admin bool     `json:"admin"`
+	// Planes of administration he is on: platform (which is what Admin says), org, app:<app>, data:<app>.
+	Planes []string `json:"planes"`
 }
 
 // MeTenant is what the client needs of the organisation.
@@ -49,7 +51,7 @@ func meOf(k call) Me {
 	a := k.actor
 	u := k.Org.Snapshot().User(a.User)
 	out := Me{Lang: a.Lang, Tenant: MeTenant{ID: k.ID, Name: k.Settings().Name, Zone: k.Settings().Zone.String(), Currency: k.Settings().Currency},
-		User: MeUser{ID: a.User, Name: a.Name, Roles: a.Roles, Admin: a.Admin, Depts: []Named{}}}
+		User: MeUser{ID: a.User, Name: a.Name, Roles: a.Roles, Admin: a.Admin, Planes: a.AllPlanes(), Depts: []Named{}}}
 	if u != nil {
 		out.User.Login = u.Login
 	}

@@ -5,11 +5,13 @@ package httpapi
 
 import (
 	"log/slog"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/httpkit"
+	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/tenant"
@@ -39,11 +41,13 @@ func (api *API) Mount(app *fiber.App) {
 	for _, r := range api.Routes() {
 		chain := []fiber.Handler{}
 		switch r.Need {
+		case httpkit.Public:
 		case httpkit.User:
 			chain = append(chain, api.authenticate)
-		case httpkit.Admin:
-			chain = append(chain, api.Admin())
+		default:
+			chain = append(chain, api.Gate(r.Need))
 		}
+		chain = append(chain, api.hiding(r)...)
 		app.Add(r.Method, r.Path, append(chain, r.Handler)...)
 	}
 }
@@ -89,6 +93,7 @@ func (api *API) Routes() []httpkit.Route {
 		{Method: "POST", Path: "/api/v1/tasks/batch", Handler: api.taskBatch, Need: user},
 		{Method: "POST", Path: "/api/v1/tasks/:id/:action", Handler: api.taskAction, Need: user},
 		{Method: "GET", Path: "/api/v1/cases/:id", Handler: api.caseView, Need: user},
+		{Method: "GET", Path: "/api/v1/cases/:id/explain", Handler: api.explainCase, Need: user},
 		{Method: "POST", Path: "/api/v1/cases/:id/:action", Handler: api.caseAction, Need: user},
 		{Method: "GET", Path: "/api/v1/delegations", Handler: api.delegations, Need: user},
 		{Method: "POST", Path: "/api/v1/delegations", Handler: api.addDelegation, Need: user},
@@ -134,22 +139,53 @@ func of(c *fiber.Ctx) call { return c.Locals(keyCall).(call) }
 // param is a path parameter, unescaped.
 func (c call) param(name string) string { return c.Ctx.Params(name) }
 
-// Admin lets administrators pass, for APIs that are mounted beside this one.
-func (api *API) Admin() fiber.Handler {
+// hiding keeps a route from telling what exists: its answer about what the caller
+// may not know of is that about what there is not.
+func (api *API) hiding(r httpkit.Route) []fiber.Handler {
+	switch {
+	case r.Need != httpkit.User:
+	case strings.Contains(r.Path, "/:form"):
+		return []fiber.Handler{api.formThere}
+	case strings.HasPrefix(r.Path, "/api/v1/tasks/:id"):
+		return []fiber.Handler{oneNotFound("task.not_found", "there is no such task")}
+	case strings.HasPrefix(r.Path, "/api/v1/cases/:id"):
+		return []fiber.Handler{oneNotFound("case.not_found", "there is no such case")}
+	}
+	return nil
+}
+
+// Gate lets those pass who have what a route needs, for APIs that are mounted
+// beside this one too. To others the route does not exist.
+func (api *API) Gate(need string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		k, err := api.enter(c)
 		if err != nil {
 			return err
 		}
-		if !k.actor.Admin {
+		if !reaches(k.actor.Plan, need) {
 			return fault.New(fault.NotFound, "route.not_found", "not found")
 		}
 		return c.Next()
 	}
 }
 
-// Caller tells who Admin let pass: his tenant's services, his id and language.
-func Caller(c *fiber.Ctx) (s *runtime.Services, user, lang string) {
+// reaches reports whether a plan has what a route needs.
+func reaches(p *rbac.Plan, need string) bool {
+	switch need {
+	case httpkit.User:
+		return true
+	case httpkit.OrgAdmin:
+		return p.Administers(rbac.AreaOrg)
+	case httpkit.DesignAdmin:
+		return p.AdministersAny(rbac.AreaDesign)
+	case httpkit.DataAdmin:
+		return p.AdministersAny(rbac.AreaData) || p.AdministersAny(rbac.AreaDesign)
+	}
+	return p.Administers(rbac.AreaPlatform)
+}
+
+// Caller tells who Gate let pass: his tenant's services, and himself.
+func Caller(c *fiber.Ctx) (*runtime.Services, *tenant.Actor) {
 	k := of(c)
-	return k.Services, k.actor.User, k.actor.Lang
+	return k.Services, k.actor
 }
