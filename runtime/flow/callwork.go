@@ -77,7 +77,7 @@ func (s *Service) callRequest(ctx context.Context, w *piece) (CallRequest, error
 	if q.Method == "GET" || q.Method == "DELETE" && len(call.Body) == 0 {
 		return q, nil
 	}
-	values, err := w.values(w.progs.set)
+	values, err := w.values(w.progs.Set)
 	if err != nil {
 		return q, err
 	}
@@ -93,12 +93,12 @@ func (s *Service) callRequest(ctx context.Context, w *piece) (CallRequest, error
 func (w *piece) url() (string, error) {
 	var b strings.Builder
 	vars := w.vars()
-	for _, p := range w.progs.url {
-		if p.prog == nil {
-			b.WriteString(p.text)
+	for _, p := range w.progs.URL {
+		if p.Program == nil {
+			b.WriteString(p.Text)
 			continue
 		}
-		v, err := p.prog.Eval(w.look.Context(), vars)
+		v, err := p.Program.Eval(w.look.Context(), vars)
 		if err != nil {
 			return "", fault.New(fault.Refused, "work.formula", "a formula of the address failed").Because(err)
 		}

@@ -11,6 +11,7 @@ import (
 	mint "github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/formula"
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
@@ -23,7 +24,7 @@ func (s *Service) dataWork(ctx context.Context, w *piece) (*outcome, error) {
 		return &outcome{item: w.item}, nil // the row is gone: there is nothing to do for it
 	}
 	target := fullRef(w.look.Form, w.node.Data.Form)
-	set, err := w.values(w.progs.set)
+	set, err := w.values(w.progs.Set)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +72,11 @@ func (s *Service) from(ctx context.Context, w *piece, rec *record.Record) (*outc
 // into evaluates what the record gets from another one; nil = from nothing, then all is blank.
 func (s *Service) into(ctx context.Context, w *piece, rec *record.Record) (map[string]any, error) {
 	out := map[string]any{}
-	if len(w.progs.into) == 0 {
+	if len(w.progs.Into) == 0 {
 		return out, nil
 	}
 	if rec == nil {
-		for name := range w.progs.into {
+		for name := range w.progs.Into {
 			out[name] = nil
 		}
 		return out, nil
@@ -84,7 +85,7 @@ func (s *Service) into(ctx context.Context, w *piece, rec *record.Record) (map[s
 	if err != nil {
 		return nil, err
 	}
-	for name, p := range w.progs.into {
+	for name, p := range w.progs.Into {
 		v, err := p.Eval(look.Context(), look.Vars())
 		if err != nil {
 			return nil, fault.Newf(fault.Refused, "work.formula", "the formula of %s failed", name).Because(err)
@@ -97,7 +98,7 @@ func (s *Service) into(ctx context.Context, w *piece, rec *record.Record) (map[s
 // fieldOf is the field of the record, or the column of its rows, that a value is for.
 func fieldOf(w *piece, name string) *schema.Field {
 	form := w.look.Form
-	if each := eachOf(w.node); each != "" && form.Def.Field(name) == nil && !strings.Contains(name, ".") {
+	if each := catalog.WorkEach(w.node); each != "" && form.Def.Field(name) == nil && !strings.Contains(name, ".") {
 		return form.FieldAt(each + "." + name)
 	}
 	return form.FieldAt(name)
@@ -123,7 +124,7 @@ func (s *Service) dataFind(ctx context.Context, w *piece, target string) (*outco
 // where is the condition of the node, with this record as "form" and its row as "row".
 func (w *piece) where() (filter.Expr, error) {
 	vars := formula.Vars{"form": w.look.Vars(), "row": w.row}
-	x, err := w.progs.where.Filter(formula.FilterOptions{Path: schema.DocPath, Context: w.look.Context(), Vars: vars})
+	x, err := w.progs.Where.Filter(formula.FilterOptions{Path: schema.DocPath, Context: w.look.Context(), Vars: vars})
 	if err != nil {
 		return nil, fault.New(fault.Refused, "work.where", "the condition cannot be asked of the store").Because(err)
 	}

@@ -21,7 +21,7 @@ func (s *Service) subflow(ctx context.Context, w *piece) (*outcome, error) {
 	if w.via.Depth > maxDepth {
 		return nil, tooDeep()
 	}
-	set, err := w.values(w.progs.set)
+	set, err := w.values(w.progs.Set)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
 )
 
 // JobWork is the kind of the jobs that do the work of flows; RunWork handles it.
@@ -67,7 +68,7 @@ func emitWork(c *record.Change, effects []engine.Effect) {
 // outside is what work is done with.
 type outside struct {
 	caller   Caller
-	compiled sync.Map // programsKey → *programs
+	compiled sync.Map // programsKey → *catalog.WorkPrograms
 }
 
 // BindCalls gives the service what asks outside systems; without it calls fail.
@@ -126,13 +127,14 @@ func (s *Service) RunWork(ctx context.Context, j jobs.Job) error {
 	return err
 }
 
-// workNode is the node of an open visit that waits for work.
+// workNode is the node of a visit that waits for work, also while the case is
+// back with its initiator, who may send it on from where it was.
 func workNode(rec *record.Record, visit int) (*schema.Node, bool) {
-	if rec.Form.Flow == nil || visit < 1 || visit > len(rec.Case.Visits) {
+	if rec.Form.Flow == nil || visit < 1 || visit > len(rec.Case.Visits) || rec.Case.State.Final() {
 		return nil, false
 	}
 	v := rec.Case.Visits[visit-1]
-	if !v.Open || v.Void || v.Work == nil {
+	if v.Void || v.Work == nil {
 		return nil, false
 	}
 	n := rec.Form.Flow.Def.Node(v.Node)
@@ -194,7 +196,10 @@ func mayHelp(err error) bool {
 }
 
 // piece does one piece of work. No outcome and no error means that it goes on by itself.
-func (s *Service) piece(ctx context.Context, w *piece) (*outcome, error) {
+func (s *Service) piece(ctx context.Context, w *piece) (out *outcome, err error) {
+	if w.progs, err = s.programsOf(w.look.Form, w.node); err != nil {
+		return nil, err
+	}
 	switch {
 	case w.node.Data != nil:
 		return s.dataWork(ctx, w)
@@ -214,7 +219,7 @@ type piece struct {
 	node  *schema.Node
 	look  *record.Change // the record, as formulas see it
 	row   map[string]any // nil without each
-	progs *programs
+	progs *catalog.WorkPrograms
 	via   *tenant.Via
 }
 
@@ -263,11 +268,7 @@ func (s *Service) open(ctx context.Context, j job, item int) (*piece, error) {
 	if w.look, err = s.records.Look(ctx, a, rec); err != nil {
 		return nil, err
 	}
-	if err := s.rowOf(ctx, w); err != nil {
-		return nil, err
-	}
-	w.progs, err = s.programsOf(rec.Form, n)
-	return w, err
+	return w, s.rowOf(ctx, w)
 }
 
 // rowsCollection keeps, while a visit works through rows, which row each piece
@@ -277,7 +278,7 @@ const rowsCollection = "workrows"
 // rowOf finds the row a piece is about; it stays nil where the node has no rows,
 // and is empty when the row is gone.
 func (s *Service) rowOf(ctx context.Context, w *piece) error {
-	each := eachOf(w.node)
+	each := catalog.WorkEach(w.node)
 	if each == "" {
 		return nil
 	}
@@ -292,16 +293,6 @@ func (s *Service) rowOf(ctx context.Context, w *piece) error {
 		}
 	}
 	return nil
-}
-
-func eachOf(n *schema.Node) string {
-	switch {
-	case n.Subflow != nil:
-		return n.Subflow.Each
-	case n.Data != nil:
-		return n.Data.Each
-	}
-	return ""
 }
 
 // rowBy finds a row by its id.

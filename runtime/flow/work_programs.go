@@ -9,33 +9,13 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
-	"github.com/formwork-run/formwork/schema/eval"
 	"github.com/formwork-run/formwork/schema/formula"
 )
 
-// programs are the compiled formulas of a node that works outside.
-type programs struct {
-	set   map[string]*formula.Program // over the record and row: data.set, subflow.data, call.body
-	into  map[string]*formula.Program // over the other record: data.into, subflow.back
-	where *formula.Program
-	url   []urlPart
-}
-
-// urlPart is text, or a formula.
-type urlPart struct {
-	text string
-	prog *formula.Program
-}
-
 // target is the form that a node works on; nil for a call.
 func (s *Service) target(form *catalog.Form, n *schema.Node) (*catalog.Form, error) {
-	ref := ""
-	switch {
-	case n.Data != nil:
-		ref = n.Data.Form
-	case n.Subflow != nil:
-		ref = n.Subflow.Form
-	default:
+	ref := catalog.WorkForm(n)
+	if ref == "" {
 		return nil, nil
 	}
 	return s.t.Form(fullRef(form, ref))
@@ -58,14 +38,14 @@ type programsKey struct {
 
 // programsOf compiles the formulas of a node, once for each version of the form
 // it works on. A formula that does not fit that form any more is an error.
-func (s *Service) programsOf(form *catalog.Form, n *schema.Node) (*programs, error) {
+func (s *Service) programsOf(form *catalog.Form, n *schema.Node) (*catalog.WorkPrograms, error) {
 	t, err := s.target(form, n)
 	if err != nil {
 		return nil, err
 	}
 	key := programsKey{n, t}
 	if p, ok := s.compiled.Load(key); ok {
-		return p.(*programs), nil
+		return p.(*catalog.WorkPrograms), nil
 	}
 	p, err := compileWork(form, t, n)
 	if err != nil {
@@ -75,65 +55,17 @@ func (s *Service) programsOf(form *catalog.Form, n *schema.Node) (*programs, err
 	return p, nil
 }
 
-func compileWork(form, t *catalog.Form, n *schema.Node) (*programs, error) {
-	own := form.Env
-	if each := eachOf(n); each != "" {
-		own = form.RowEnv(each)
+func compileWork(form, t *catalog.Form, n *schema.Node) (*catalog.WorkPrograms, error) {
+	var def *schema.Form
+	var env formula.Type
+	if t != nil {
+		def, env = t.Def, t.Env
 	}
-	c := workCompiler{node: n.ID}
-	p := &programs{}
-	switch {
-	case n.Data != nil:
-		p.set = c.all(n.Data.Set, own, t.Env)
-		p.into = c.all(n.Data.Into, t.Env, form.Env)
-		if n.Data.Where != "" {
-			env := eval.FilterEnv(t.Def, form.Env)
-			if each := n.Data.Each; each != "" {
-				env.Fields["row"] = formula.Type{Kind: formula.Row, Fields: form.RowEnv(each).Fields}
-			}
-			p.where = c.one(n.Data.Where, env, formula.Type{Kind: formula.Bool})
-		}
-	case n.Subflow != nil:
-		p.set = c.all(n.Subflow.Data, own, t.Env)
-		p.into = c.all(n.Subflow.Back, t.Env, form.Env)
-	case n.Call != nil:
-		p.set = c.all(n.Call.Body, own, formula.Type{})
-		parts, _ := schema.URLParts(n.Call.URL)
-		for _, x := range parts {
-			if !x.Formula {
-				p.url = append(p.url, urlPart{text: x.Text})
-				continue
-			}
-			p.url = append(p.url, urlPart{prog: c.one(x.Text, own, formula.Type{})})
-		}
+	p, problems := catalog.CompileWork(form.Form, n, def, env)
+	if len(problems) > 0 {
+		return nil, fault.Newf(fault.Refused, "work.formula", "node %s does not fit any more: %s at %s", n.ID, problems[0].Message, problems[0].Path)
 	}
-	return p, c.err
-}
-
-type workCompiler struct {
-	node string
-	err  error
-}
-
-// all compiles an object field → formula; what a field is decides what its formula gives.
-func (c *workCompiler) all(m map[string]string, env, fields formula.Type) map[string]*formula.Program {
-	out := make(map[string]*formula.Program, len(m))
-	for name, src := range m {
-		want := fields.Fields[name]
-		if want.Kind != formula.Date && want.Kind != formula.DateTime {
-			want = formula.Type{} // values are held against the field when they are written
-		}
-		out[name] = c.one(src, env, want)
-	}
-	return out
-}
-
-func (c *workCompiler) one(src string, env, want formula.Type) *formula.Program {
-	p, errs := formula.Compile(src, env, want)
-	if len(errs) > 0 && c.err == nil {
-		c.err = fault.Newf(fault.Refused, "work.formula", "the formula %q of node %s does not fit any more: %s", src, c.node, errs[0].Message)
-	}
-	return p
+	return p, nil
 }
 
 // values evaluates formulas; blank ones give nil. What a formula cannot reach is an error.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/formwork-run/formwork/engine"
@@ -13,6 +14,7 @@ import (
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
 )
 
 // report writes what came of a piece of work: the values it brings and the
@@ -54,7 +56,7 @@ func (s *Service) writeBack(ctx context.Context, c *record.Change, n *schema.Nod
 	before := maps.Clone(c.Values())
 	p := record.Patch{Set: map[string]json.RawMessage{}, Rows: map[string]record.RowPatch{}}
 	row := map[string]any{}
-	each := eachOf(n)
+	each := catalog.WorkEach(n)
 	for name, v := range out.values {
 		if column, ok := columnOf(c, each, name); ok {
 			row[column] = v
@@ -125,6 +127,9 @@ func (s *Service) because(err error) string {
 		return word(lang, "work.internal", "")
 	}
 	text := word(lang, fe.Code, fe.Message)
+	if status, ok := fe.Params["status"].(int); ok {
+		text += " (" + strconv.Itoa(status) + ")"
+	}
 	for _, f := range fe.Fields {
 		text += "; " + f.Path + ": " + word(lang, "field."+f.Code, f.Message)
 	}

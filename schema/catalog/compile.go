@@ -66,6 +66,7 @@ func compile(def *schema.App, version int64, find resolver) (*App, []schema.Prob
 	for _, fd := range def.Forms {
 		f := a.Forms[fd.Key]
 		problems = append(problems, f.compileFlow(def)...)
+		problems = append(problems, f.checkWork(def, local(def, find))...)
 		if n := len(Indexes(f)); n > storage.MaxIndexes {
 			problems = append(problems, schema.Problem{Path: "forms/" + fd.Key + "#/indexes", Code: "too_many_indexes",
 				Message: fmt.Sprintf("the form needs %d indexes, at most %d are possible", n, storage.MaxIndexes)})
@@ -88,21 +89,25 @@ func compileOld(def *schema.App, version int64, find resolver) *App {
 
 func compileForms(def *schema.App, version int64, find resolver) (*App, []schema.Problem) {
 	a := &App{Def: def, Version: version, Forms: make(map[string]*Form, len(def.Forms))}
-	local := resolver(func(ref string) *schema.Form {
+	var problems []schema.Problem
+	for _, fd := range def.Forms {
+		ef, ps := eval.Compile(fd, local(def, find))
+		problems = append(problems, prefixed("forms/"+fd.Key+"#", ps)...)
+		a.Forms[fd.Key] = &Form{Form: ef, App: a}
+	}
+	return a, problems
+}
+
+// local finds the forms of an app in it, and others by find.
+func local(def *schema.App, find resolver) resolver {
+	return func(ref string) *schema.Form {
 		for _, f := range def.Forms {
 			if f.Ref() == ref {
 				return f
 			}
 		}
 		return find(ref)
-	})
-	var problems []schema.Problem
-	for _, fd := range def.Forms {
-		ef, ps := eval.Compile(fd, local)
-		problems = append(problems, prefixed("forms/"+fd.Key+"#", ps)...)
-		a.Forms[fd.Key] = &Form{Form: ef, App: a}
 	}
-	return a, problems
 }
 
 // prefixed puts the part in front of the pointers of problems that do not name one yet.
