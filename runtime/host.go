@@ -47,7 +47,8 @@ type Services struct {
 	Phrases     *phrase.Service
 	Authn       *authn.Service
 
-	working sync.Mutex // held while its jobs run
+	working    sync.Mutex // held while its jobs run
+	headLogged time.Time  // when the head of the audit log was last printed; of the loop that seals
 }
 
 // Deps are what a Host is made of.
@@ -92,6 +93,7 @@ func (h *Host) Start(ctx context.Context) error {
 	h.loop(run, sweepEvery, h.sweep)
 	h.loop(run, jobsEvery, func(_ context.Context, s *Services) error { h.work(run, s); return nil })
 	h.loop(run, settleEvery, h.settle)
+	h.loop(run, sealEvery, h.sealAudit)
 	return nil
 }
 
@@ -100,6 +102,7 @@ const (
 	sweepEvery  = 5 * time.Second
 	jobsEvery   = time.Second
 	settleEvery = time.Minute
+	sealEvery   = 30 * time.Second
 )
 
 func (h *Host) loop(ctx context.Context, every time.Duration, work func(context.Context, *Services) error) {
@@ -146,7 +149,7 @@ func (h *Host) work(ctx context.Context, s *Services) {
 }
 
 func (h *Host) settle(ctx context.Context, s *Services) error {
-	return errors.Join(s.Records.SettleSerials(ctx), s.Files.Sweep(ctx))
+	return errors.Join(s.Records.SettleSerials(ctx), s.Files.Sweep(ctx), s.keepSealed(ctx))
 }
 
 // Sweep runs, for every form, the effects that a dead request left behind.
@@ -246,6 +249,6 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	})
 	s.Flow.Bind(s.Files, s.Jobs)
 	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn,
-		Policy: func() authn.Policy { return t.Settings().Security }, Vault: t.Vault})
+		Policy: func() authn.Policy { return *t.Settings().Security }, Vault: t.Vault})
 	return s, err
 }

@@ -22,6 +22,8 @@ type SettingsPatch struct {
 	Currency *string // ISO 4217
 	Lang     *string // zh-CN or en
 	Host     *string // host name without port, "" = none
+	Security *SecurityPatch
+	From     string // address of who changes them, who must not lock himself out; "" = the command line
 }
 
 var (
@@ -62,6 +64,9 @@ func (p *SettingsPatch) normal() error {
 	check("/host", p.Host, "pattern", "a host name has no scheme, port or path", func(v string) bool {
 		return v == "" || len(v) <= 253 && hostPattern.MatchString(v)
 	})
+	if p.Security != nil {
+		found = append(found, p.Security.problems(p.From)...)
+	}
 	if len(found) > 0 {
 		return invalidSettings(found...)
 	}
@@ -78,6 +83,9 @@ func (p *SettingsPatch) patch() storage.Patch {
 		default:
 			out.Set[key] = *v
 		}
+	}
+	if p.Security != nil {
+		p.Security.into(&out)
 	}
 	return out
 }

@@ -31,6 +31,8 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&cfg.Data, "data", cfg.Data, "folder of the embedded store")
 	f.StringVar(&store, "store", store, "sqlite, or a mongodb:// address")
 	f.BoolVar(&cfg.Demo, "demo", cfg.Demo, "load the example apps, people and records into an empty data folder")
+	f.StringVar(&cfg.KeysetFile, "keyset-file", cfg.KeysetFile, "keys of sensitive fields; default keyset.json beside the data")
+	f.StringVar(&cfg.TrustedProxies, "trusted-proxies", cfg.TrustedProxies, "addresses or networks whose X-Forwarded-For is believed, by commas")
 	f.BoolVar(&cfg.SecureCookies, "secure-cookies", cfg.SecureCookies, "mark cookies as https only")
 	f.StringVar(&cfg.LogLevel, "log-level", cfg.LogLevel, "debug, info, warn or error")
 	f.StringVar(&cfg.LogFormat, "log-format", cfg.LogFormat, "text or json")
@@ -57,12 +59,16 @@ func serve(ctx context.Context, cfg config.Config) (err error) {
 		defer cancel()
 		err = errors.Join(err, st.Close(end))
 	}()
+	keys, err := app.OpenSeal(cfg, log)
+	if err != nil {
+		return err
+	}
 	if cfg.Demo {
-		if err := app.Demo(ctx, st, log, authn.Config{}); err != nil {
+		if err := app.Demo(ctx, st, log, authn.Config{}, keys); err != nil {
 			return err
 		}
 	}
-	a, err := app.New(ctx, cfg, app.Options{Store: st, Log: log})
+	a, err := app.New(ctx, cfg, app.Options{Store: st, Log: log, Seal: keys})
 	if err != nil {
 		return err
 	}

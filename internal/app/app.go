@@ -20,6 +20,7 @@ import (
 	"github.com/formwork-run/formwork/internal/config"
 	"github.com/formwork-run/formwork/internal/httpkit"
 	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/httpapi"
@@ -50,6 +51,7 @@ type Options struct {
 	Clock clock.Clock   // default: the machine's
 	IDs   ids.Source    // default: UUIDv7
 	Store storage.Store // default: opened from the configuration
+	Seal  *seal.Sealer  // default: from the configuration; with a given Store, keys that live as long as the process
 	Authn authn.Config
 	Log   *slog.Logger
 }
@@ -68,6 +70,9 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = Logger(cfg, os.Stderr)
 	}
+	if err := o.sealed(cfg); err != nil {
+		return nil, err
+	}
 	a := &App{cfg: cfg, log: o.Log, Store: o.Store}
 	if a.Store == nil {
 		st, err := OpenStore(ctx, cfg, o.Log)
@@ -76,7 +81,7 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 		}
 		a.Store, a.own = st, true
 	}
-	a.Host = runtime.NewHost(runtime.Deps{Store: a.Store, Clock: o.Clock, IDs: o.IDs, Log: o.Log, Authn: o.Authn})
+	a.Host = runtime.NewHost(runtime.Deps{Store: a.Store, Clock: o.Clock, IDs: o.IDs, Log: o.Log, Authn: o.Authn, Seal: o.Seal})
 	if err := a.Host.Start(ctx); err != nil {
 		return nil, errors.Join(err, a.Close(ctx))
 	}
@@ -106,7 +111,11 @@ func OpenStore(ctx context.Context, cfg config.Config, log *slog.Logger) (storag
 func (a *App) server(src ids.Source) (*fiber.App, error) {
 	f := httpkit.NewApp(a.log, httpapi.Text)
 	metrics := httpkit.NewMetrics()
-	f.Use(a.counted, httpkit.Base(a.log, src.New), httpkit.SecureHeaders, metrics.Middleware)
+	proxies, err := a.cfg.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	f.Use(a.counted, httpkit.Base(a.log, src.New), httpkit.Addresses(proxies), httpkit.SecureHeaders, metrics.Middleware)
 	f.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	f.Get("/readyz", a.ready)
 	f.Get("/metrics", metrics.Handler())

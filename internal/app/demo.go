@@ -10,6 +10,7 @@ import (
 	"github.com/formwork-run/formwork/examples"
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/play"
@@ -28,9 +29,10 @@ var demoStart = time.Date(2026, 1, 1, 1, 0, 0, 0, time.UTC)
 // Demo brings the example packs, people and records into a store that is still
 // empty. One that holds the demonstration already is left as it is; one that
 // holds something else is refused.
-func Demo(ctx context.Context, st storage.Store, log *slog.Logger, cfg authn.Config) error {
+// The sealer is that of the program which will run over the store (nil: one of its own).
+func Demo(ctx context.Context, st storage.Store, log *slog.Logger, cfg authn.Config, keys *seal.Sealer) error {
 	clk := clock.NewFake(demoStart)
-	host := runtime.NewHost(runtime.Deps{Store: st, Clock: clk, IDs: ids.UUID{}, Log: log, Authn: cfg})
+	host := runtime.NewHost(runtime.Deps{Store: st, Clock: clk, IDs: ids.UUID{}, Log: log, Authn: cfg, Seal: keys})
 	s, err := host.Ensure(ctx, DefaultTenant)
 	if err != nil {
 		return err

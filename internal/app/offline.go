@@ -11,6 +11,7 @@ import (
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/config"
 	"github.com/formwork-run/formwork/internal/ids"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/rbac/org"
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/tenant"
@@ -25,6 +26,7 @@ const commandLine = "command-line"
 type Offline struct {
 	Store storage.Store
 	host  *runtime.Host
+	seal  *seal.Sealer
 }
 
 // OpenOffline opens the data a configuration names. Without create, a folder
@@ -41,7 +43,11 @@ func OpenOffline(ctx context.Context, cfg config.Config, create bool) (*Offline,
 	if err != nil {
 		return nil, err
 	}
-	o := &Offline{Store: st, host: runtime.NewHost(runtime.Deps{Store: st, Clock: clock.System{}, IDs: ids.UUID{}, Log: log})}
+	keys, err := OpenSeal(cfg, log)
+	if err != nil {
+		return nil, errors.Join(err, st.Close(ctx))
+	}
+	o := &Offline{Store: st, seal: keys, host: runtime.NewHost(runtime.Deps{Store: st, Clock: clock.System{}, IDs: ids.UUID{}, Log: log, Seal: keys})}
 	if err := o.host.OpenAll(ctx); err != nil {
 		return nil, errors.Join(err, o.Close(ctx))
 	}

@@ -134,7 +134,7 @@ func newWorld() (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := app.Demo(ctx, st, quiet, cheap); err != nil {
+	if err := app.Demo(ctx, st, quiet, cheap, nil); err != nil {
 		return nil, err
 	}
 	n, err := startNode(st)

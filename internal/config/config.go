@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -21,6 +22,12 @@ type Config struct {
 	Store Secret
 	// Demo loads the example packs, people and records.
 	Demo bool
+	// Keyset are the keys of sensitive fields in their text form; KeysetFile is
+	// where they stand. Without either they are kept beside the data.
+	Keyset     Hidden
+	KeysetFile string
+	// TrustedProxies are the addresses (CIDR, by commas) whose X-Forwarded-For is believed.
+	TrustedProxies string
 	// SecureCookies marks cookies as https only.
 	SecureCookies bool
 	// LogLevel is debug, info, warn or error; LogFormat text or json.
@@ -45,7 +52,10 @@ func (c Config) FromEnv(getenv func(string) string) Config {
 			*into = v == "1" || v == "true" || v == "yes"
 		}
 	}
-	store := string(c.Store)
+	store, keys := string(c.Store), string(c.Keyset)
+	text("KEYSET", &keys)
+	text("KEYSET_FILE", &c.KeysetFile)
+	text("TRUSTED_PROXIES", &c.TrustedProxies)
 	text("ADDR", &c.Addr)
 	text("DATA", &c.Data)
 	text("STORE", &store)
@@ -53,7 +63,7 @@ func (c Config) FromEnv(getenv func(string) string) Config {
 	text("LOG_FORMAT", &c.LogFormat)
 	flag("DEMO", &c.Demo)
 	flag("SECURE_COOKIES", &c.SecureCookies)
-	c.Store = Secret(store)
+	c.Store, c.Keyset = Secret(store), Hidden(keys)
 	return c
 }
 
@@ -75,8 +85,42 @@ func (c Config) Check() error {
 	if !oneOf(c.LogFormat, "text", "json") {
 		found = append(found, fmt.Errorf("log format %q is none of text, json", c.LogFormat))
 	}
+	if c.Keyset != "" && c.KeysetFile != "" {
+		found = append(found, errors.New("keyset and keyset file are both given: one of them is enough"))
+	}
+	if _, err := c.Proxies(); err != nil {
+		found = append(found, err)
+	}
 	return errors.Join(found...)
 }
+
+// Proxies are the trusted proxies as networks.
+func (c Config) Proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range strings.FieldsFunc(c.TrustedProxies, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(text)
+		if a, aerr := netip.ParseAddr(text); err != nil && aerr == nil {
+			p, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("trusted proxy %q is no address or network", text)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
+}
+
+// Hidden is a text that never shows when it is printed.
+type Hidden string
+
+// String implements fmt.Stringer.
+func (Hidden) String() string { return "(secret)" }
+
+// GoString implements fmt.GoStringer.
+func (Hidden) GoString() string { return "(secret)" }
+
+// MarshalText implements encoding.TextMarshaler, for logs.
+func (Hidden) MarshalText() ([]byte, error) { return []byte("(secret)"), nil }
 
 // Mongo reports whether the store is a MongoDB.
 func (c Config) Mongo() bool {

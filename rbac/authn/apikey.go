@@ -31,12 +31,15 @@ type Key struct {
 	Created time.Time `json:"created_at"`
 	Expires time.Time `json:"expires_at,omitzero"` // zero = never
 	Used    time.Time `json:"used_at,omitzero"`    // to a minute; zero = never
+	Rate    int       `json:"rate,omitempty"`      // requests a minute and node; 0 = not limited
 }
 
 type liveKey struct {
 	key    Key
 	hash   string
 	stored time.Time // when the use was last written
+	minute int64     // the minute that asked counts in
+	asked  int
 }
 
 // NewKey asks for an API key.
@@ -45,7 +48,11 @@ type NewKey struct {
 	User    string
 	Scopes  []string // "cost.contract:read", "cost:*", "*:view", "admin:*"; at least one
 	Expires time.Time
+	Rate    int // requests a minute, 0–100 000; 0 = not limited
 }
+
+// maxRate bounds the rate of a key.
+const maxRate = 100_000
 
 // scopePattern is where:what. where is *, an app, a form or an area; what is *, read or an operation.
 var scopePattern = regexp.MustCompile(`^(\*|[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?):(\*|[a-z][a-z0-9_]{0,39})$`)
@@ -57,8 +64,8 @@ func (s *Service) CreateKey(ctx context.Context, n NewKey) (Key, string, error) 
 	}
 	secret := ids.Secret(32)
 	k := Key{ID: strings.NewReplacer("-", "x", "_", "y").Replace(ids.Secret(9)), Name: strings.TrimSpace(n.Name), User: n.User,
-		Scopes: n.Scopes, Created: s.now(), Expires: n.Expires.UTC().Truncate(time.Millisecond)}
-	doc := storage.Doc{storage.ID: k.ID, "name": k.Name, "user": k.User, "hash": digest(secret), "created": k.Created}
+		Scopes: n.Scopes, Created: s.now(), Expires: n.Expires.UTC().Truncate(time.Millisecond), Rate: n.Rate}
+	doc := storage.Doc{storage.ID: k.ID, "name": k.Name, "user": k.User, "hash": digest(secret), "created": k.Created, "rate": int64(n.Rate)}
 	scopes := []any{}
 	for _, scope := range k.Scopes {
 		scopes = append(scopes, scope)
@@ -95,6 +102,9 @@ func (s *Service) checkKey(n NewKey) error {
 	if !n.Expires.IsZero() && !n.Expires.After(s.now()) {
 		add("/expires_at", "past", "this is in the past")
 	}
+	if n.Rate < 0 || n.Rate > maxRate {
+		add("/rate", "range", "0 to 100000 requests a minute")
+	}
 	if len(fields) == 0 {
 		return nil
 	}
@@ -104,6 +114,8 @@ func (s *Service) checkKey(n NewKey) error {
 func keyOf(d storage.Doc) *liveKey {
 	k := Key{ID: str(d, storage.ID), Name: str(d, "name"), User: str(d, "user"), Scopes: []string{},
 		Created: at(d, "created"), Expires: at(d, "until"), Used: at(d, "used")}
+	rate, _ := d["rate"].(int64)
+	k.Rate = int(rate)
 	list, _ := d["scopes"].([]any)
 	for _, scope := range list {
 		if text, ok := scope.(string); ok {
@@ -132,10 +144,29 @@ func (s *Service) CheckKey(ctx context.Context, text string) (Identity, error) {
 	if !hmac.Equal([]byte(digest(parts[3])), []byte(k.hash)) || (!k.key.Expires.IsZero() && !now.Before(k.key.Expires)) {
 		return Identity{}, invalid
 	}
+	if err := s.within(k, now); err != nil {
+		return Identity{}, err
+	}
 	if err := s.used(ctx, k, now); err != nil {
 		return Identity{}, err
 	}
 	return Identity{User: k.key.User, Key: k.key.ID, Expires: k.key.Expires, Scopes: k.key.Scopes}, nil
+}
+
+// within counts a request of a key, and refuses it beyond the key's rate (auth.rate).
+func (s *Service) within(k *liveKey, now time.Time) error {
+	if k.key.Rate == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if minute := now.Unix() / 60; minute != k.minute {
+		k.minute, k.asked = minute, 0
+	}
+	if k.asked++; k.asked > k.key.Rate {
+		return fault.New(fault.RateLimited, "auth.rate", "this key has used its requests of this minute up").With("retry_after", 60-now.Unix()%60)
+	}
+	return nil
 }
 
 // keyByID reads a key once per generation.

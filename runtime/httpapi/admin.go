@@ -53,7 +53,7 @@ func (api *API) adminRoutes() []httpkit.Route {
 
 // note writes an act of the caller into the audit log.
 func (k call) note(action string, detail map[string]any) error {
-	return k.Audit.Note(k.UserContext(), k.actor.User, action, k.IP(), detail)
+	return k.Audit.Note(k.UserContext(), k.actor.User, action, httpkit.Addr(k.Ctx), detail)
 }
 
 // orgChanged makes a change of the organisation hold on this node at once, for

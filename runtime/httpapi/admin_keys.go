@@ -31,6 +31,7 @@ func (api *API) createKey(c *fiber.Ctx) error {
 		User    string    `json:"user"`
 		Scopes  []string  `json:"scopes"`
 		Expires time.Time `json:"expires_at"`
+		Rate    int       `json:"rate"`
 	}
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
@@ -38,7 +39,7 @@ func (api *API) createKey(c *fiber.Ctx) error {
 	if in.User == "" {
 		in.User = k.actor.User
 	}
-	made, text, err := k.Authn.CreateKey(c.UserContext(), authn.NewKey{Name: in.Name, User: in.User, Scopes: in.Scopes, Expires: in.Expires})
+	made, text, err := k.Authn.CreateKey(c.UserContext(), authn.NewKey{Name: in.Name, User: in.User, Scopes: in.Scopes, Expires: in.Expires, Rate: in.Rate})
 	if err != nil {
 		return err
 	}

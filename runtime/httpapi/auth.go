@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"crypto/subtle"
+	"maps"
 	"strings"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 	"github.com/formwork-run/formwork/internal/httpkit"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
-)
 	"github.com/formwork-run/formwork/schema"
+)
 
 // sessionCookie carries a session in a browser: "tenant~token".
 const sessionCookie = "fw_session"
@@ -37,10 +38,10 @@ func (api *API) enter(c *fiber.Ctx) (call, error) {
 	if err := scoped(c, k.identity); err != nil {
 		return call{}, err
 	}
-	httpkit.SetLang(c, k.actor.Lang)
 	if k.identity.Key != "" {
 		k.Narrow(k.actor, k.identity.Key, k.identity.Permits)
 	}
+	httpkit.SetLang(c, k.actor.Lang)
 	c.Locals(keyCall, k)
 	return k, nil
 }
@@ -63,6 +64,9 @@ func (api *API) caller(c *fiber.Ctx) (call, error) {
 	if err != nil {
 		return call{}, err
 	}
+	if err := allowed(c, s, id); err != nil {
+		return call{}, err
+	}
 	if fromCookie && httpkit.Unsafe(c.Method()) && !sameText(c.Get(httpkit.CSRFHeader), id.CSRF) {
 		return call{}, fault.New(fault.Forbidden, "auth.csrf", "the CSRF token is missing or wrong")
 	}
@@ -70,7 +74,7 @@ func (api *API) caller(c *fiber.Ctx) (call, error) {
 	if err != nil {
 		return call{}, err
 	}
-	actor.RequestID, actor.IP = httpkit.RequestID(c), c.IP()
+	actor.RequestID, actor.IP = httpkit.RequestID(c), httpkit.Addr(c)
 	return call{Ctx: c, Services: s, actor: actor, identity: id}, nil
 }
 
@@ -153,25 +157,32 @@ func (api *API) login(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	issued, err := s.Authn.Login(c.UserContext(), authn.Attempt{Login: in.User, Password: in.Password, Addr: c.IP(), Agent: c.Get(fiber.HeaderUserAgent)})
+	if err := allowed(c, s, authn.Identity{}); err != nil {
+		return noteFailure(c, s, "", in.User, err)
+	}
+	issued, err := s.Authn.Login(c.UserContext(), authn.Attempt{Login: in.User, Password: in.Password, Addr: httpkit.Addr(c), Agent: c.Get(fiber.HeaderUserAgent)})
 	if err != nil {
-		return err
+		return noteFailure(c, s, "", in.User, err)
 	}
-	if err := s.Audit.Note(c.UserContext(), issued.User, "login", c.IP(), nil); err != nil {
-		return err
-	}
-	return api.welcome(c, s, issued)
+	return api.arrived(c, s, issued, nil)
 }
 
 // welcome answers with a new session, as cookie and as token.
 func (api *API) welcome(c *fiber.Ctx, s *runtime.Services, issued authn.Issued) error {
+	return api.welcomeWith(c, s, issued, nil)
+}
+
+// welcomeWith is welcome with more beside.
+func (api *API) welcomeWith(c *fiber.Ctx, s *runtime.Services, issued authn.Issued, more fiber.Map) error {
 	token := s.ID + joiner + issued.Token
 	api.setCookies(c, token, issued.CSRF, issued.Expires)
 	actor, err := s.Actor(c.UserContext(), issued.User)
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"token": token, "csrf": issued.CSRF, "expires_at": issued.Expires, "user": fiber.Map{"id": actor.User, "name": actor.Name}})
+	out := fiber.Map{"token": token, "csrf": issued.CSRF, "expires_at": issued.Expires, "user": fiber.Map{"id": actor.User, "name": actor.Name}}
+	maps.Copy(out, more)
+	return c.JSON(out)
 }
 
 func (api *API) setCookies(c *fiber.Ctx, token, csrf string, expires time.Time) {
@@ -185,7 +196,7 @@ func (api *API) logout(c *fiber.Ctx) error {
 		if err := k.Authn.End(c.UserContext(), k.identity.Session); err != nil {
 			return err
 		}
-		if err := k.Audit.Note(c.UserContext(), k.actor.User, "logout", c.IP(), nil); err != nil {
+		if err := k.Audit.Note(c.UserContext(), k.actor.User, "logout", httpkit.Addr(c), nil); err != nil {
 			return err
 		}
 	}
@@ -215,10 +226,10 @@ func (api *API) setup(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Audit.Note(c.UserContext(), u.ID, "setup", c.IP(), nil); err != nil {
+	if err := s.Audit.Note(c.UserContext(), u.ID, "setup", httpkit.Addr(c), nil); err != nil {
 		return err
 	}
-	issued, err := s.Authn.Start(c.UserContext(), u.ID, c.IP(), c.Get(fiber.HeaderUserAgent))
+	issued, err := s.Authn.Start(c.UserContext(), u.ID, httpkit.Addr(c), c.Get(fiber.HeaderUserAgent))
 	if err != nil {
 		return err
 	}

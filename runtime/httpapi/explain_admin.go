@@ -80,10 +80,12 @@ func (k call) asked(form, id, user string) (explanation, error) {
 		return x, tenant.NoForm(form)
 	}
 	x.form = f
-	if x.actor, err = k.other(user); err != nil || id == "" {
-		return x.speak(), err
+	if x.actor, err = k.other(user); err != nil {
+		return x, err
 	}
-	x.rec, _, err = k.Records.Get(k.UserContext(), k.actor, form, id)
+	if id != "" {
+		x.rec, _, err = k.Records.Get(k.UserContext(), k.actor, form, id)
+	}
 	return x.speak(), err
 }
 

@@ -87,10 +87,10 @@ func (api *API) saveMe(c *fiber.Ctx) error {
 		}
 	}
 	if in.Password != "" {
-		if err := k.Authn.ChangePassword(c.UserContext(), k.identity, in.OldPassword, in.Password, c.IP()); err != nil {
+		if err := k.Authn.ChangePassword(c.UserContext(), k.identity, in.OldPassword, in.Password, httpkit.Addr(c)); err != nil {
 			return err
 		}
-		if err := k.Audit.Note(c.UserContext(), k.actor.User, "password.changed", c.IP(), nil); err != nil {
+		if err := k.Audit.Note(c.UserContext(), k.actor.User, "password.changed", httpkit.Addr(c), nil); err != nil {
 			return err
 		}
 	}

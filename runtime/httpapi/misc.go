@@ -180,19 +180,6 @@ func (api *API) readNotices(c *fiber.Ctx) error {
 // maxIDs bounds lists of ids in a body.
 const maxIDs = 100
 
-func (api *API) audit(c *fiber.Ctx) error {
-	k := of(c)
-	limit, err := limitQuery(c)
-	if err != nil {
-		return err
-	}
-	items, next, err := k.Audit.List(c.UserContext(), c.Query("cursor"), limit)
-	if err != nil {
-		return err
-	}
-	return c.JSON(page{Items: items, Next: next})
-}
-
 func (api *API) deadJobs(c *fiber.Ctx) error {
 	k := of(c)
 	items, next, err := k.Jobs.DeadJobs(c.UserContext(), c.Query("cursor"))

@@ -67,10 +67,13 @@ func (api *API) usePasswordLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := allowed(c, s, authn.Identity{}); err != nil {
+		return err
+	}
 	if err := s.Authn.FinishPassword(c.UserContext(), in.Token, in.User, in.Password); err != nil {
 		return err
 	}
-	if err := s.Audit.Note(c.UserContext(), in.User, "password.changed", c.IP(), map[string]any{"by": "link"}); err != nil {
+	if err := s.Audit.Note(c.UserContext(), in.User, "password.changed", httpkit.Addr(c), map[string]any{"by": "link"}); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

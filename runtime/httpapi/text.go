@@ -15,6 +15,9 @@ func Text(lang, code string, params map[string]any) string {
 	if s == "" {
 		s = adminTexts[lang][code]
 	}
+	if s == "" {
+		s = securityTexts[lang][code]
+	}
 	if !strings.Contains(s, "{") {
 		return s
 	}

@@ -28,12 +28,14 @@ func (t *Tenant) indexes(ctx context.Context) error {
 		"jobs":     {{Fields: fields("state", "at")}},
 		"history":  {{Fields: fields("record", "-at")}},
 		"caselog":  {{Fields: fields("record", "at")}},
-		"audit":    {{Fields: fields("-at")}}, // those of a record begin with its id
-		"notices":  {{Fields: fields("to", "-at")}},
-		"drafts":   {{Fields: fields("user", "-at")}},
-		"files":    {{Fields: fields("state", "at")}},
-		"comments": {{Fields: fields("record", "at")}},
-		"trash":    {{Fields: fields("form", "-deleted_at")}},
+		// Those of a record begin with its id; late are the few that were written long after the act.
+		"audit":      {{Fields: fields("-at")}, {Fields: fields("late"), Sparse: true}},
+		"auditchain": {{Fields: fields("-n")}},
+		"notices":    {{Fields: fields("to", "-at")}},
+		"drafts":     {{Fields: fields("user", "-at")}},
+		"files":      {{Fields: fields("state", "at")}},
+		"comments":   {{Fields: fields("record", "at")}},
+		"trash":      {{Fields: fields("form", "-deleted_at")}},
 	}
 	for name, ix := range declared {
 		if err := t.Store.Collection(name).Indexes(ctx, ix...); err != nil {

@@ -4,6 +4,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones are known also where the machine has none
 
+	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/storage"
 )
 
@@ -11,10 +12,11 @@ import (
 type Settings struct {
 	Name     string
 	Zone     *time.Location
-	Currency string // ISO 4217
-	Lang     string // of notices and of users without a choice
-	Host     string // host name by which a login finds the tenant, "" = none
-	Rev      int64  // of the stored document
+	Currency string        // ISO 4217
+	Lang     string        // of notices and of users without a choice
+	Host     string        // host name by which a login finds the tenant, "" = none
+	Rev      int64         // of the stored document
+	Security *authn.Policy // never nil, never changed
 }
 
 // DefaultSettings are those of a tenant that decided nothing.
@@ -23,7 +25,7 @@ func DefaultSettings() Settings {
 	if err != nil {
 		zone = time.FixedZone("Asia/Shanghai", 8*3600)
 	}
-	return Settings{Name: "Formwork", Zone: zone, Currency: "CNY", Lang: "zh-CN"}
+	return Settings{Name: "Formwork", Zone: zone, Currency: "CNY", Lang: "zh-CN", Security: policyOf(nil)}
 }
 
 // SettingsOf reads what a tenant's document decides over the defaults.
@@ -40,6 +42,7 @@ func SettingsOf(doc storage.Doc) Settings {
 		}
 	}
 	s.Rev, _ = doc[storage.Rev].(int64)
+	s.Security = policyOf(doc)
 	return s
 }
 

@@ -48,7 +48,7 @@ func (v *Vault) sealCells(ctx context.Context, fields []*schema.Field, data map[
 		if val == nil {
 			continue
 		}
-		raw, err := encode(val)
+		raw, err := Encode(val)
 		if err != nil {
 			return nil, err
 		}

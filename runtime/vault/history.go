@@ -110,7 +110,7 @@ func (v *Vault) sealChange(ctx context.Context, l *layout, m map[string]any, doc
 	if len(hidden) == 0 {
 		return nil, nil
 	}
-	raw, err := encode(hidden)
+	raw, err := Encode(hidden)
 	if err != nil {
 		return nil, err
 	}

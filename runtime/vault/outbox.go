@@ -33,7 +33,7 @@ func (v *Vault) sealOutbox(ctx context.Context, out storage.Doc, ref, id string)
 		if len(held) == 0 {
 			continue
 		}
-		raw, err := encode(held)
+		raw, err := Encode(held)
 		if err != nil {
 			return err
 		}

@@ -20,8 +20,8 @@ const (
 
 var errValue = errors.New("vault: not a stored value")
 
-// encode writes a stored value, exactly.
-func encode(v any) ([]byte, error) {
+// Encode writes a stored value, exactly and always alike.
+func Encode(v any) ([]byte, error) {
 	tagged, err := tag(v)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func tag(v any) (any, error) {
 	return nil, fmt.Errorf("%w: %T", errValue, v)
 }
 
-// decode reads what encode wrote.
+// decode reads what Encode wrote.
 func decode(raw []byte) (any, error) {
 	var v any
 	if err := json.Unmarshal(raw, &v); err != nil {

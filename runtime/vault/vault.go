@@ -115,6 +115,9 @@ func (v *Vault) Hash(texts ...string) (string, error) {
 // KeyOf is the id of the key that sealed a text.
 func (v *Vault) KeyOf(text string) string { return seal.KeyOf(text) }
 
+// Primary is the id of the key that seals now.
+func (v *Vault) Primary() string { return v.seal.Primary() }
+
 // opaque stands in for a value of which nothing but its presence may be known.
 const opaque = "*"
 
@@ -131,7 +134,7 @@ func (v *Vault) standIn(f *schema.Field, form, path string, val any) (string, er
 	case decimal.Decimal:
 		text = x.Key()
 	default:
-		raw, err := encode(val)
+		raw, err := Encode(val)
 		if err != nil {
 			return "", err
 		}
