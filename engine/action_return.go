@@ -167,37 +167,27 @@ func (r *run) unpark() {
 		r.askAgain(n)
 		r.resumeDeadline(n)
 	}
+	r.replaceLeavers(parked)
 	for _, n := range parked {
 		r.resumeWork(n)
 	}
 }
 
-// askAgain gives everybody whose task the return had ended a new one, with the
-// same standing; for whoever has left meanwhile somebody else comes.
+// askAgain gives everybody whose task the return had ended a new one, with the same standing.
 func (r *run) askAgain(visit int) {
-	parked := slices.DeleteFunc(lastTasks(r.c, visit), func(t Task) bool {
-		return t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned)
-	})
-	here := r.stillHere(parked...)
 	first := true
-	for _, t := range parked {
-		again, ok := r.backTo(t, here)
-		if !ok || r.pendingAt(visit, again.Assignee) {
+	for _, t := range lastTasks(r.c, visit) {
+		if t.Result != ResultReturn && (t.State != TaskCancelled || t.Reason != ReasonReturned) {
 			continue
 		}
 		vote := t.Added == "" && t.For == 0
 		if first || !vote || r.mode(visit) != schema.ModeSequence {
-			r.follow(t, again, EventTaskArrived)
+			r.follow(t, t.again(ReasonBack), EventTaskArrived)
 		} else {
-			r.queue(t, again)
+			r.queue(t, t.again(ReasonBack))
 		}
 		first = first && !vote
 	}
-}
-
-// pendingAt reports that somebody is asked at a visit, now or later.
-func (r *run) pendingAt(visit int, user string) bool {
-	return slices.ContainsFunc(r.c.Tasks, func(t Task) bool { return t.Visit == visit && t.pending() && t.Assignee == user })
 }
 
 // lastTasks gives the latest task of each person at a visit, in their order.

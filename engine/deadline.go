@@ -61,7 +61,7 @@ func (r *run) expire(visit int, d *schema.Deadline) {
 		if !ok {
 			return
 		}
-		free := slices.DeleteFunc(slices.Clone(above), func(u string) bool { return seated(r.c, visit, u) })
+		free := slices.DeleteFunc(slices.Clone(above), func(u string) bool { return seated(r.c, visit, u) || wasLate(r.c, visit, u) })
 		if len(free) == 0 && !(moved && len(d.To) > 0) {
 			r.remindTask(t)
 			continue
@@ -75,6 +75,12 @@ func (r *run) expire(visit int, d *schema.Deadline) {
 	if moved && d.Field == "" && len(r.needs) == 0 {
 		r.startDeadline(visit)
 	}
+}
+
+// wasLate reports that a visit's deadline has taken a task away from a user:
+// it does not come back to him, even where two are each other's managers.
+func wasLate(c Case, visit int, user string) bool {
+	return slices.ContainsFunc(c.Tasks, func(t Task) bool { return t.Visit == visit && t.State == TaskExpired && t.of(user) })
 }
 
 // deciders lists whose votes at a visit are being waited for: the open tasks,

@@ -37,6 +37,30 @@ func leaver(r *run) error {
 	return nil
 }
 
+// replaceLeavers moves tasks that were opened again after a while to others
+// where their assignees have left meanwhile.
+func (r *run) replaceLeavers(visits []int) {
+	var users []string
+	mine := func(t Task) bool { return slices.Contains(visits, t.Visit) && t.pending() }
+	for _, t := range r.c.Tasks {
+		if mine(t) && !slices.Contains(users, t.Assignee) {
+			users = append(users, t.Assignee)
+		}
+	}
+	there, ok := r.active(users)
+	if !ok || len(there) == len(users) {
+		return
+	}
+	for _, t := range slices.Clone(r.c.Tasks) {
+		if !mine(*r.task(t.N)) || slices.Contains(there, t.Assignee) {
+			continue
+		}
+		if to, ok := r.heir(t); ok {
+			r.inherit(t, to)
+		}
+	}
+}
+
 // heir finds who takes over a task: somebody who is not asked at its visit yet, "" when nobody can.
 func (r *run) heir(t Task) (string, bool) {
 	var list []string
@@ -67,7 +91,7 @@ func (r *run) inherit(t Task, to string) {
 	switch {
 	case to == "" && t.For != 0: // whoever wanted his opinion decides without it
 		r.removeTask(t, ReasonLeaver)
-	case to == "" && r.aloneAt(t):
+	case to == "" && (r.aloneAt(t) || r.c.State != Running):
 	case to == "":
 		r.closeTask(t.N, TaskCancelled, "", ReasonLeaver)
 		r.settle(t.Visit, visitResult(agreeing(t.Kind)))

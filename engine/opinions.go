@@ -67,31 +67,20 @@ func (r *run) opine(t Task, result string) {
 	r.comeBack(t, asker, EventOpinion)
 }
 
-// comeBack asks the assignee of a delegated task again, from the last opinion on, or whoever took his place.
+// comeBack asks the assignee of a delegated task again, from the last opinion
+// on; when he has left meanwhile, whoever takes his place.
 func (r *run) comeBack(last, asker Task, event string) {
-	if next, ok := r.backTo(asker, r.stillHere(asker)); ok {
-		r.follow(last, next, event)
+	there, ok := r.active([]string{asker.Assignee})
+	if !ok {
+		return
 	}
-}
-
-// stillHere asks which of the assignees of tasks have not left the company; nil while the question is open.
-func (r *run) stillHere(tasks ...Task) []string {
-	users, _ := r.active(assignees(tasks))
-	return users
-}
-
-// backTo is a new task for the assignee of a task, or for his heir when he is
-// not among those who are still here. ok is false while a question is open, or when the heir is asked already.
-func (r *run) backTo(t Task, here []string) (next Task, ok bool) {
-	next = t.again(ReasonBack)
-	if len(r.needs) > 0 || slices.Contains(here, t.Assignee) {
-		return next, len(r.needs) == 0
+	next := asker.again(ReasonBack)
+	if len(there) == 0 {
+		if to, _ := r.heir(asker); to != "" {
+			next.Assignee, next.Principal, next.Reason = to, "", ReasonLeaver
+		}
 	}
-	to, known := r.heir(t)
-	if to != "" {
-		next.Assignee, next.Principal, next.Reason = to, "", ReasonLeaver
-	}
-	return next, known
+	r.follow(last, next, event)
 }
 
 // again is a new task for the same person, with the same standing.

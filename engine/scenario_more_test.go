@@ -43,7 +43,7 @@ func (p *play) setTimes(s scenario) {
 // command makes the command of a step.
 func (p *play) command(kind string, args stepArgs) engine.Command {
 	cmd := engine.Command{Kind: kind, By: args.By, Rev: args.Rev, Comment: args.Comment, To: args.To, Back: args.Back, Admin: args.Admin,
-		Event: args.Event, Item: args.Item, Result: args.Result, Error: args.Error, Ref: args.Ref, Choose: args.Choose,
+		Event: args.Event, Item: args.Item, Result: args.Result, Error: args.Error, Ref: args.Ref, Choose: args.Choose, Version: args.Version,
 		Where: args.Where, Signature: args.Signature, Mention: args.Mention, Files: args.Files}
 	switch kind {
 	case engine.CmdTimer, engine.CmdResult, engine.CmdRetry, engine.CmdSkip:
