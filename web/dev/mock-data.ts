@@ -605,5 +605,8 @@ export function taskOf(r: RecordView, state: string): TaskItem {
     rev: 1,
     kind: 'approve',
     case_state: r.case?.state,
+    can: r.id === 'r3' ? [] : ['approve', 'reject'],
+    ...(r.id === 'r1' ? { due: new Date(Date.now() - 7_200_000).toISOString(), overdue: true } : {}),
+    ...(r.id === 'r4' ? { due: new Date(Date.now() + 40_000_000).toISOString(), principal: 'zhao' } : {}),
   } as TaskItem;
 }

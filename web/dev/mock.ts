@@ -19,6 +19,7 @@ import {
   tree,
   users,
 } from './mock-data.ts';
+import { flowRoutes, fullCase } from './mock-flow.ts';
 
 interface Call {
   method: string;
@@ -59,11 +60,22 @@ const routes: [string, RegExp, Handler][] = [
   ['DELETE', /^\/forms\/([^/]+)\/records\/([^/]+)$/, (m) => remove(m[2]!)],
   ['GET', /^\/forms\/([^/]+)\/records\/([^/]+)\/history$/, (m) => historyOf(find(m[2]!))],
   ['POST', /^\/forms\/([^/]+)\/evaluate$/, (_m, c) => ({ data: c.body.data, errors: [], warnings: [] })],
-  ['POST', /^\/forms\/([^/]+)\/predict$/, () => ({ tree: tree('draft'), display })],
+  [
+    'POST',
+    /^\/forms\/([^/]+)\/predict$/,
+    () => ({
+      tree: tree('draft'),
+      display,
+      choose: [{ node: 'legal', title: '法务审核', by: 'initiator', min: 1, max: 2, from: ['chen', 'zhou', 'zhao'] }],
+      warnings: [],
+    }),
+  ],
   ['GET', /^\/forms\/([^/]+)\/options\/(.+)$/, (m, c) => options(m[2]!, c)],
-  ['GET', /^\/cases\/(.+)\.([^.]+)$/, (m, c) => caseOf(find(m[2]!), c.me)],
+  ...(flowRoutes as [string, RegExp, Handler][]),
+  // The ninth record has seen everything.
+  ['GET', /^\/cases\/(.+)\.([^.]+)$/, (m, c) => (m[2] === 'r9' ? fullCase(m[1]!, m[2]) : caseOf(find(m[2]!), c.me))],
   ['POST', /^\/cases\/(.+)\.([^.]+)\/(\w+)$/, (m, c) => caseAct(find(m[2]!), m[3]!, c)],
-  ['GET', /^\/tasks\/count$/, (_m, c) => ({ todo: todo(c.me).length, mine: 24, cc: 2, done: 31 })],
+  ['GET', /^\/tasks\/count$/, (_m, c) => ({ todo: todo(c.me).length, overdue: 2, delegated: 1, cc: 2 })],
   ['GET', /^\/tasks$/, (_m, c) => tasks(c)],
   ['POST', /^\/tasks\/([^/]+)\/(\w+)$/, (m, c) => act(m[1]!, m[2]!, c)],
   ['GET', /^\/drafts\/(.+)$/, (m) => drafts.get(m[1]!) ?? missing()],

@@ -2,7 +2,7 @@ import './view.css';
 import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
 import type { Field, FileInfo, Json, RowData } from '../core/api';
 import { displayValue, findOption } from '../core/format';
-import { Tag } from '../kit';
+import { Skeleton, Tag } from '../kit';
 import { useT } from '../texts';
 import { useDisplayContext, useFields } from './context';
 
@@ -22,7 +22,7 @@ export function FieldView({ field, value }: ViewProps) {
   if (blank) return <span className="fw-muted">{field.type === 'switch' ? t('common.no') : '—'}</span>;
   if (Special && field.right !== 'masked') {
     return (
-      <Suspense fallback={null}>
+      <Suspense fallback={<Skeleton rows={field.type === 'subtable' ? 3 : 1} />}>
         <Special field={field} value={value} />
       </Suspense>
     );
@@ -136,6 +136,7 @@ const views: Partial<Record<Field['type'], ComponentType<ViewProps>>> = {
   color: ColorView,
   json: JsonView,
   relation: RecordLink,
+  reverse: RecordLink,
   attachment: FileView as ComponentType<ViewProps>,
   image: FileView as ComponentType<ViewProps>,
   signature: FileView as ComponentType<ViewProps>,

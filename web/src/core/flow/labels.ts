@@ -109,6 +109,7 @@ const reasons: Record<string, Word> = {
   migrated: 'reasonMigrated',
   outvoted: 'reasonOutvoted',
   suspended: 'reasonSuspended',
+  chosen: 'reasonChosen',
 };
 
 /** A text with its tone. */

@@ -124,7 +124,7 @@ function nodeView(n: TreeNode, s: TreeScope, off: boolean): NodeView {
       return {
         title: b.title || tf('flow.branch', { n: i + 1 }, lang),
         taken: !!b.taken,
-        reason: n.type === 'parallel' ? '' : (b.reason ?? ''),
+        reason: n.type === 'parallel' ? '' : b.undecided ? tf('flow.undecided', {}, lang) : (b.reason ?? ''),
         nodes: treeView(b.nodes, s, skipped),
       };
     }),
@@ -136,7 +136,9 @@ function reasonOf(n: TreeNode, s: TreeScope): string {
   if (n.branches?.length) return '';
   const until =
     n.until && n.state === 'current' ? tf('flow.until', { time: formatTime(n.until, s.lang, s.zone) }, s.lang) : '';
-  return [n.note, n.why || reasonText(n.reason, s.lang), until].filter(Boolean).join(' · ');
+  // Where a person's line says it already, once is enough.
+  const told = (n.tasks ?? []).some((x) => x.reason && x.reason === n.reason);
+  return [n.note, told ? '' : n.why || reasonText(n.reason, s.lang), until].filter(Boolean).join(' · ');
 }
 
 /** When a decided node was decided last; "" keeps the clock running. */

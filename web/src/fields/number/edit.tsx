@@ -21,7 +21,8 @@ export function NumberEdit({ field, value, onChange, ...rest }: EditProps) {
       label={field.title}
       placeholder={rest.dense ? '' : field.placeholder || t('form.enter')}
       shift={field.type === 'percent' ? 2 : 0}
-      scale={field.type === 'money' ? (field.scale ?? 2) : -1}
+      // As the views show it: two places, fewer where the field has fewer, more where the amount needs them.
+      scale={field.type === 'money' ? Math.min(2, field.scale ?? 2) : -1}
       unit={rest.dense ? undefined : unit}
       align={rest.dense ? 'right' : 'left'}
       value={asText(value)}

@@ -24,12 +24,12 @@ export function wireNumber(typed: string): string {
   return negative && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
-/** Thousands separators in the integer part; at least `scale` decimals when it is not negative. */
+/** Thousands separators in the integer part; `scale` decimals when it is not negative, more only where the value needs them. */
 export function groupNumber(value: string, scale = -1): string {
   if (!shape.test(value)) return value;
   const negative = value.startsWith('-');
   const [int = '', frac = ''] = (negative ? value.slice(1) : value).split('.');
-  const decimals = scale > frac.length ? frac.padEnd(scale, '0') : frac;
+  const decimals = scale < 0 ? frac : frac.replace(/0+$/, '').padEnd(scale, '0');
   const grouped = (int || '0').replace(/\B(?=(\d{3})+$)/g, ',');
   return `${negative ? '-' : ''}${grouped}${decimals ? `.${decimals}` : ''}`;
 }

@@ -41,7 +41,7 @@ export function NumberInput({
       autoComplete="off"
       suffix={unit}
       onChange={change}
-      onFocus={() => setTyped(shown)}
+      onFocus={() => setTyped(scale < 0 ? shown : groupNumber(shown, 0).replaceAll(',', ''))}
       onBlur={() => {
         setTyped(null);
         onBlur?.();

@@ -1,3 +1,4 @@
+import './act.css';
 import { useState } from 'react';
 import { useFields } from '../../fields/context';
 import { Icon, Sheet, TextArea } from '../../kit';

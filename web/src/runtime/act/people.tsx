@@ -1,3 +1,4 @@
+import './act.css';
 import { useFields } from '../../fields/context';
 import { recall, remember } from '../../fields/org/recent';
 import { useMissingTitles } from '../../fields/titles';

@@ -1,3 +1,4 @@
+import './act.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Phrases } from '../../core/api';

@@ -183,7 +183,6 @@ const act = area(
     copyLink: '复制链接',
     copied: '已复制链接',
     recordMenu: '单据菜单',
-    stillBlank: '填写后才能确定',
     maybe: '以上为预计，以提交后为准',
   },
   {
@@ -367,7 +366,6 @@ const act = area(
     copyLink: 'Copy the link',
     copied: 'Link copied',
     recordMenu: 'Menu of the record',
-    stillBlank: 'known once it is filled in',
     maybe: 'Expected; what counts is the moment of submitting',
   },
 );

@@ -4,7 +4,6 @@ import { useLocation, useParams } from 'wouter';
 import { Empty, NavBar, Skeleton, useMode } from '../../kit';
 import { useT } from '../../texts';
 import { PhrasesEditor } from '../act/phrases';
-import '../act/act.css';
 import { useMineT } from './texts';
 
 const Delegations = lazy(() => import('./delegations'));

@@ -61,7 +61,7 @@ function Took({ flow }: { flow: CaseView }) {
   const now = useNow();
   const time = caseDuration(flow, now, lang);
   if (!time) return null;
-  return <span className="fw-muted">{tf('flow.took', { time }, lang)}</span>;
+  return <span className="fw-muted">{tf(flow.ended_at ? 'flow.took' : 'flow.running', { time }, lang)}</span>;
 }
 
 /** The case this is a part of, and those that are parts of it. */

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { Prediction } from '../../core/api';
-import { path, treeView } from '../../core/flow';
+import { type NodeView, path, treeView } from '../../core/flow';
 import type { FormState } from '../../core/form';
 import { Avatar, Icon, Sheet, Spinner } from '../../kit';
 import { FlowTree } from '../../render/flow-tree';
 import { useLang, useT } from '../../texts';
+import { useActT } from '../act/texts';
 import { api } from '../api';
 import { useMe } from '../session';
 
@@ -71,25 +72,57 @@ export default function PredictStrip({ state }: { state: FormState }) {
             <li key={n.id}>
               {i > 0 && <Icon name="right" size={14} className="fw-icon fw-muted" />}
               <span className="fw-predict-step">
-                {n.people[0] ? <Avatar name={n.people[0].name} size={28} /> : <Icon name="user" size={24} />}
+                {n.people[0]?.name ? (
+                  <Avatar name={n.people[0].name} size={28} />
+                ) : (
+                  <Icon name={asks.has(n.type) ? 'user' : 'flow'} size={24} />
+                )}
                 <span>
                   <small>{n.title}</small>
-                  {n.people.length > 0
-                    ? names(
-                        n.people.map((p) => p.name),
-                        t,
-                      )
-                    : t('ui.predictNobody')}
+                  {whoOf(n, t)}
+                  {n.people.some((p) => p.name && p.note) && <small>{n.people.find((p) => p.note)?.note}</small>}
                 </span>
               </span>
             </li>
           ))}
         </ol>
       )}
+      {answer.at === 'ok' && <Warnings of={answer.value} />}
       <Sheet open={open} wide title={t('form.flowPreview')} onClose={() => setOpen(false)}>
         {answer.at === 'ok' && <FlowTree nodes={answer.value.tree} display={answer.value.display} zone={zone} />}
       </Sheet>
     </section>
+  );
+}
+
+/** The people of a step; what it does where it asks nobody. */
+function whoOf(n: NodeView, t: ReturnType<typeof useT>): string {
+  const people = n.people.filter((p) => p.name).map((p) => p.name);
+  if (people.length) return names(people, t);
+  if (n.chosen) return n.chosen;
+  return asks.has(n.type) ? n.people[0]?.note || t('ui.predictNobody') : n.reason || n.kind;
+}
+
+const asks = new Set<NodeView['type']>(['approve', 'handle', 'cc']);
+
+/** So many are told; more would hide the form. */
+const told = 3;
+
+/** What cannot be told yet, and that all of it is a guess. */
+function Warnings({ of }: { of: Prediction }) {
+  const a = useActT();
+  const list = (of.warnings ?? []).slice(0, told);
+  if (!list.length) return null;
+  return (
+    <ul className="fw-predict-warnings">
+      {list.map((w) => (
+        <li key={`${w.code}-${w.node}-${w.text}`}>
+          <Icon name="warn" size={14} />
+          <span>{w.text}</span>
+        </li>
+      ))}
+      <li className="fw-muted">{a('act.maybe')}</li>
+    </ul>
   );
 }
 

@@ -1,3 +1,4 @@
+import '../../fields/subtable/subtable.css';
 import type { ReactNode } from 'react';
 import type { FlowStats, NodeStats } from '../../core/api';
 import { namesOf, pathOf, personName } from '../../core/flow';
