@@ -93,13 +93,25 @@ func texts(l []string) []any {
 // changed are the numbers of the tasks whose lines in the task centre are to follow.
 func changed(before, now engine.Case) []any {
 	out := []any{}
+	was, is := opinions(before), opinions(now)
 	for i := range now.Tasks {
 		t := &now.Tasks[i]
-		if i >= len(before.Tasks) || lineOf(before, &before.Tasks[i]) != lineOf(now, t) {
+		if i >= len(before.Tasks) || lineOf(before, was, &before.Tasks[i]) != lineOf(now, is, t) {
 			out = append(out, int64(t.N))
 		}
 	}
 	return slices.Clip(out)
+}
+
+// opinions are the tasks that wait for somebody's opinion, by number.
+func opinions(c engine.Case) map[int]bool {
+	out := map[int]bool{}
+	for i := range c.Tasks {
+		if t := &c.Tasks[i]; t.For != 0 && t.State == engine.TaskOpen {
+			out[t.For] = true
+		}
+	}
+	return out
 }
 
 // line is what the task centre keeps of a task.
@@ -107,12 +119,12 @@ type line struct {
 	state                   engine.TaskState
 	assignee, principal     string
 	opened, done, urged, at int64
-	void                    bool
+	void, waits             bool
 }
 
-func lineOf(c engine.Case, t *engine.Task) line {
+func lineOf(c engine.Case, asked map[int]bool, t *engine.Task) line {
 	l := line{state: t.State, assignee: t.Assignee, principal: t.Principal, opened: t.OpenedAt.UnixMilli(), done: t.DoneAt.UnixMilli(),
-		urged: t.UrgedAt.UnixMilli(), void: t.Void}
+		urged: t.UrgedAt.UnixMilli(), void: t.Void, waits: asked[t.N]}
 	if t.Visit > 0 && t.Visit <= len(c.Visits) {
 		l.at = c.Visits[t.Visit-1].Due.UnixMilli()
 	}

@@ -44,7 +44,7 @@ func (s *Service) Index(ctx context.Context, rec *record.Record, e record.Effect
 }
 
 // boxOf says where a task belongs, "" when nowhere: cancelled or passed on.
-func boxOf(t *engine.Task) (box string, at time.Time) {
+func boxOf(c *engine.Case, t *engine.Task) (box string, at time.Time) {
 	switch {
 	case t.Kind == engine.KindCC:
 		return CC, t.OpenedAt
@@ -54,7 +54,7 @@ func boxOf(t *engine.Task) (box string, at time.Time) {
 		return Todo, t.OpenedAt
 	case t.Kind == engine.KindStart:
 		return "", t.OpenedAt // resubmitting decides nothing; the case is among his own
-	case t.State == engine.TaskDelegated:
+	case t.State == engine.TaskDelegated && askedFor(c, t) != "":
 		return Delegated, t.OpenedAt
 	case t.State == engine.TaskDone, t.State == engine.TaskTransferred:
 		return Done, t.DoneAt
@@ -64,8 +64,8 @@ func boxOf(t *engine.Task) (box string, at time.Time) {
 
 // boxOfPrincipal says where a task that another one has in his place belongs
 // for the person himself.
-func boxOfPrincipal(t *engine.Task) (box string, at time.Time) {
-	box, at = boxOf(t)
+func boxOfPrincipal(c *engine.Case, t *engine.Task) (box string, at time.Time) {
+	box, at = boxOf(c, t)
 	if box == Todo {
 		box = Delegated
 	}
@@ -77,10 +77,10 @@ const asPrincipal = ".p"
 
 // taskRows are the rows of a task: its assignee's, and that of whom he stands in for.
 func taskRows(rec *record.Record, t *engine.Task) []storage.Doc {
-	box, at := boxOf(t)
+	box, at := boxOf(&rec.Case, t)
 	rows := []storage.Doc{row(rec, t, box, t.Assignee, at)}
 	if t.Principal != "" {
-		box, at = boxOfPrincipal(t)
+		box, at = boxOfPrincipal(&rec.Case, t)
 		p := row(rec, t, box, t.Principal, at)
 		p[storage.ID] = p[storage.ID].(string) + asPrincipal
 		rows = append(rows, p)

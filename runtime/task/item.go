@@ -73,17 +73,17 @@ func (s *Service) item(ctx context.Context, a *tenant.Actor, v *record.Viewer, r
 		it.Assignee = t.Assignee
 	}
 	if t.State == engine.TaskDelegated {
-		it.Assignee = askedFor(rec, t)
+		it.Assignee = askedFor(&rec.Case, t)
 	}
 	v.User(it.Assignee)
 	v.User(it.Principal)
 	return it, s.deadline(ctx, rec, t, &it)
 }
 
-// askedFor is whoever was asked for an opinion by a task that waits for it.
-func askedFor(rec *record.Record, t *engine.Task) string {
-	for i := range rec.Case.Tasks {
-		if x := &rec.Case.Tasks[i]; x.For == t.N && x.State == engine.TaskOpen {
+// askedFor is whoever still owes an opinion to a task that waits for it, "" when nobody does.
+func askedFor(c *engine.Case, t *engine.Task) string {
+	for i := range c.Tasks {
+		if x := &c.Tasks[i]; x.For == t.N && x.State == engine.TaskOpen {
 			return x.Assignee
 		}
 	}

@@ -161,10 +161,10 @@ func stands(rec *record.Record, a *tenant.Actor, n int, box any) bool {
 		return n == 0
 	}
 	t := &rec.Case.Tasks[n-1]
-	if is, _ := boxOf(t); t.Assignee == a.User && is == box {
+	if is, _ := boxOf(&rec.Case, t); t.Assignee == a.User && is == box {
 		return true
 	}
-	is, _ := boxOfPrincipal(t)
+	is, _ := boxOfPrincipal(&rec.Case, t)
 	return t.Principal == a.User && is == box
 }
 
