@@ -182,19 +182,16 @@ func (d *dryRun) submit() engine.Command {
 	}
 	c.Case = engine.Case{Flow: c.Form.Flow.Def.Key, State: engine.Draft, Initiator: initiator, Dept: dept}
 	return engine.Command{Kind: engine.CmdSubmit, By: initiator, At: c.Context().Now, Ctx: c.Context(), Record: c.Vars(),
-		Missing: func(node string) bool { return missing(c, node) }}
+		Rows: func(subtable string) int { rows, _ := c.Values()[subtable].([]any); return len(rows) }, DateOf: d.s.dates(c)}
 }
 
-// stopped turns a refusal on the way into a warning; any other error stays one.
+// stopped notes why the prediction goes no further; an error that is no refusal stays one.
 func (d *dryRun) stopped(err error) error {
-	var fe *fault.Error
-	if !errors.As(err, &fe) || fe.Kind != fault.Refused && fe.Kind != fault.Invalid {
-		return err
+	w, err := d.stop(err)
+	if err == nil {
+		d.warnings = append(d.warnings, w)
 	}
-	w := Warning{Code: "stopped", Reason: fe.Code, Text: word(d.lang, fe.Code, word(d.lang, "stopped", ""))}
-	w.Node, _ = fe.Params["node"].(string)
-	d.warn(w)
-	return nil
+	return err
 }
 
 func (d *dryRun) warn(w Warning) {

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"math/rand/v2"
@@ -10,6 +11,7 @@ import (
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/internal/ids"
 	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/storage"
 	"github.com/formwork-run/formwork/storage/filter"
 )
@@ -208,3 +210,13 @@ func (s *Service) Page(ctx context.Context, ref string, q storage.Query) (recs [
 // Handle registers the handler of a kind of effects, which the caller's package
 // brings. It must be called before the service is used.
 func (s *Service) Handle(kind string, h Handler) { s.handlers[kind] = h }
+
+// Sample is a record of a form that may not be published, filled with sample
+// data: it is never written. Values that cannot be taken are an error
+// record.invalid; the change then holds the others. Every field may be filled; what
+// it points to must be visible to the actor.
+func (s *Service) Sample(a *tenant.Actor, form *catalog.Form, data json.RawMessage) (*Change, error) {
+	c := s.newChange(a, form, s.t.IDs.New(), "try")
+	c.Rights = everything()
+	return c, c.fill(data)
+}
