@@ -144,7 +144,6 @@ func TestEffects(t *testing.T) {
 		{N: 5, Kind: "case_ended", State: "approved"},
 		{N: 6, Kind: "notify", Event: "approved", To: []string{"li"}, State: "approved"},
 		{N: 7, Kind: "visit_ended", Visit: 2, Node: "pm", State: "approved"},
-		{N: 8, Kind: "visit_ended", Visit: 3, Node: "copy", State: "approved"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got) %s", d)

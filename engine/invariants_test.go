@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/schema"
@@ -165,7 +167,7 @@ func checkVotes(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 	case v.Open && mode == schema.ModeAny && agreed > 0:
 		t.Fatalf("%s waits although one has decided", v.Node)
 	case v.Open && mode == schema.ModeSequence && open != 1:
-		t.Fatalf("%s asks %d people at a time", v.Node, open)
+		t.Fatalf("%s asks %d people at a time: %s", v.Node, open, votesOf(c, v.N))
 	case (v.Result == engine.ResultApprove || v.Result == engine.ResultDone) && agreed == 0:
 		t.Fatalf("%s passed without anybody agreeing", v.Node)
 	case mode == schema.ModeVote:
@@ -217,10 +219,21 @@ func checkMajority(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 	byPeople := v.Result == engine.ResultApprove || v.Result == engine.ResultDone
 	switch {
 	case v.Open && passed, v.Open && total-refused < need:
-		t.Fatalf("%s waits although %d of %d have agreed and %d refused", v.Node, agreed, total, refused)
+		t.Fatalf("%s waits although %d of %d have agreed and %d refused: %s", v.Node, agreed, total, refused, votesOf(c, v.N))
 	case !v.Open && !v.Void && byPeople && v.Reason != engine.ReasonDeadline && !passed:
 		t.Fatalf("%s passed with %d of %d, %d refused, %d added after", v.Node, agreed, total, refused, after)
 	}
+}
+
+// votesOf writes the tasks of a visit, for messages.
+func votesOf(c engine.Case, visit int) string {
+	var out []string
+	for _, t := range c.Tasks {
+		if t.Visit == visit {
+			out = append(out, fmt.Sprintf("%d %s %s %s %s from %d for %d", t.N, t.Assignee, t.State, t.Result, t.Reason, t.From, t.For))
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 // asked reports that an opinion for a task is still to come.

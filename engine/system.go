@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/formwork-run/formwork/schema"
+
 // system reports a command that nobody gives: time, work outside, or the organisation does.
 func system(kind string) bool {
 	return kind == CmdTimer || kind == CmdResult || kind == CmdLeaver
@@ -27,6 +29,12 @@ func parked(v Visit) bool { return !v.Void && !v.Open && v.Result == ResultRetur
 // over reports that a visit of a case is done with: it is neither open nor may be opened again straight back.
 func (c Case) over(v Visit) bool { return !v.Open && (c.State.Final() || !parked(v)) }
 
+// counts reports a visit that took time: of people, of work, or of an initiator who was asked again.
+func (r *run) counts(v Visit) bool {
+	p := r.f.at(v.Node)
+	return p.human() || v.Work != nil || p.node.Type == schema.NodeStart && v.Ended.After(v.Began)
+}
+
 // ended announces what this command brought to an end: visits, and work that is no longer wanted.
 func (r *run) ended(before Case) {
 	for i, v := range r.c.Visits {
@@ -36,7 +44,7 @@ func (r *run) ended(before Case) {
 		if v.pendingWork() {
 			r.effect(Effect{Kind: EffectWorkCancelled, Visit: v.N, Node: v.Node, State: r.c.State})
 		}
-		if len(r.f.at(v.Node).branches) == 0 {
+		if r.counts(v) {
 			r.effect(Effect{Kind: EffectVisitEnded, Visit: v.N, Node: v.Node, State: r.c.State})
 		}
 	}
