@@ -8,7 +8,6 @@ import (
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/runtime/tenant"
-	"github.com/formwork-run/formwork/runtime/vault"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
 	"github.com/formwork-run/formwork/schema/formula"
@@ -43,11 +42,6 @@ type ListOut struct {
 	Display *Display `json:"display"`
 }
 
-// listed are the parts of a record that a list shows or decides by. Search tokens,
-// outbox and unique values stay unread: they are half of a document.
-var listed = []string{"form", "version", "rev", "state", "title", "data", vault.Sealed, "case", "acl",
-	"created_by", "created_at", "dept", "updated_by", "updated_at"}
-
 // List gives one page of the records that the actor may see.
 func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in ListInput) (*ListOut, error) {
 	form, q, err := s.query(a, ref, in)
@@ -60,16 +54,14 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in List
 	}
 	v := s.NewViewer(a)
 	out := &ListOut{Items: make([]*Out, 0, len(page.Docs)), Next: page.Next}
-	shown := make([]rendered, 0, len(page.Docs))
-	for _, doc := range page.Docs {
-		rec, err := s.wrap(ctx, form, doc)
-		if err != nil {
-			return nil, err
-		}
-		if g := RightsOn(a, rec); g.Visible {
-			shown = append(shown, rendered{rec, g, v.Record(a, rec, g, false)})
-			out.Items = append(out.Items, shown[len(shown)-1].out)
-		}
+	found, err := s.page(ctx, a, form, page.Docs)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]rendered, 0, len(found))
+	for _, l := range found {
+		shown = append(shown, rendered{l.rec, l.g, v.Record(a, l.rec, l.g, false)})
+		out.Items = append(out.Items, shown[len(shown)-1].out)
 	}
 	if err := v.live(ctx, s.t.Context(a.Subject), shown); err != nil {
 		return nil, err
@@ -99,7 +91,7 @@ func (s *Service) query(a *tenant.Actor, ref string, in ListInput) (*catalog.For
 	if err != nil {
 		return nil, storage.Query{}, err
 	}
-	q := storage.Query{Limit: in.Limit, Cursor: in.Cursor, Fields: listed}
+	q := storage.Query{Limit: in.Limit, Cursor: in.Cursor, Fields: listedLean}
 	if q.Limit <= 0 {
 		q.Limit = storage.DefaultLimit
 	}
