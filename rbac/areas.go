@@ -123,9 +123,10 @@ func (p *Plan) AdministersAny(kind string) bool {
 	return p.areas[AreaPlatform]
 }
 
-// AllPlanes are the planes of administration a subject has, sorted; the platform's too.
+// AllPlanes are the planes of administration a subject has, sorted; the platform's
+// too. Never nil.
 func (s *Subject) AllPlanes() []string {
-	out := slices.Clone(s.Planes)
+	out := append([]string{}, s.Planes...)
 	if s.Admin {
 		out = append(out, PlanePlatform)
 	}

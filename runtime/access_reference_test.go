@@ -35,6 +35,30 @@ func (x *animal) everything() map[string]string {
 	return out
 }
 
+// learned are all words that the user may know.
+func (r *reference) learned() map[string]bool {
+	words := map[string]bool{}
+	for _, x := range slices.Concat(r.z.docs, r.z.notes) {
+		r.learn(x, words)
+	}
+	for _, x := range r.z.gone { // the title is all that the trash tells
+		if r.restores(x) && r.groupReads(x, "name") {
+			words[x.words["name"]] = true
+		}
+	}
+	return words
+}
+
+// restores: he may bring it back from the trash; a draft is its author's.
+func (r *reference) restores(x *animal) bool {
+	if x.doc["state"] == "draft" && x.doc["created_by"] != r.user {
+		return false
+	}
+	return r.byGroup(x.form, x.doc) && slices.ContainsFunc(r.acc.Groups, func(g schema.GroupDef) bool {
+		return "zoo."+g.Form == x.form && slices.Contains(g.Can, schema.OpRestore) && r.member(g, x.doc) && r.holds(g, x.doc)
+	})
+}
+
 // learn notes the words of a record that the user may know.
 func (r *reference) learn(x *animal, words map[string]bool) {
 	if !r.visible(x) {
@@ -81,6 +105,8 @@ func (r *reference) member(g schema.GroupDef, d storage.Doc) bool {
 			return slices.Contains(zooUnder[m.Dept], zooDept[r.user])
 		case m.Dept != "":
 			return m.Dept == zooDept[r.user]
+		case m.Field == "note.team":
+			return d != nil && r.inTeam(d)
 		}
 		return d != nil && d["data"].(map[string]any)[m.Field] == r.user
 	})
@@ -114,7 +140,13 @@ func (r *reference) holds(g schema.GroupDef, d storage.Doc) bool {
 	case "owner == USER.id":
 		return data["owner"] == r.user
 	}
-	note, _ := data["note"].(string) // note in MY(…)
+	return r.inTeam(d) // note in MY(…)
+}
+
+// inTeam: he is in the team of the note that a doc points to.
+func (r *reference) inTeam(d storage.Doc) bool {
+	data, _ := d["data"].(map[string]any)
+	note, _ := data["note"].(string)
 	for i, n := range r.z.notes {
 		if n.id == note {
 			return zooUsers[i%5] == r.user || zooUsers[(i+2)%5] == r.user
@@ -163,15 +195,15 @@ func (r *reference) readable(x *animal, f string) bool {
 	if d["state"] == "draft" {
 		return r.creates(x.form, f)
 	}
-	if r.byGroup(x.form, d) {
-		for _, g := range r.acc.Groups {
-			if "zoo."+g.Form == x.form && (slices.Contains(g.Can, schema.OpView) || slices.Contains(g.Can, schema.OpEdit)) &&
-				r.member(g, d) && r.holds(g, d) && shown(g, f) {
-				return true
-			}
-		}
-	}
-	return r.part(x, d) && r.atNode(x, d, f)
+	return r.groupReads(x, f) || r.part(x, d) && r.atNode(x, d, f)
+}
+
+// groupReads: some group that shows him the record, or lets him edit it, shows the field.
+func (r *reference) groupReads(x *animal, f string) bool {
+	return r.byGroup(x.form, x.doc) && slices.ContainsFunc(r.acc.Groups, func(g schema.GroupDef) bool {
+		return "zoo."+g.Form == x.form && (slices.Contains(g.Can, schema.OpView) || slices.Contains(g.Can, schema.OpEdit)) &&
+			r.member(g, x.doc) && r.holds(g, x.doc) && shown(g, f)
+	})
 }
 
 // creates: what somebody may see of a record that he makes himself.

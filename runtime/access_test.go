@@ -45,6 +45,7 @@ schema:
     note: {title: Note, x-field: {type: relation, form: note}}
     file: {title: File, x-field: {type: attachment}}
     lines: {title: Lines, x-field: {type: subtable}, items: {type: object, properties: {a: {title: A, type: string}, b: {title: B, type: string}}}}
+    sum: {title: Sum, x-field: {type: rollup, form: note, match: doc, of: num, fn: sum}}
 flow: doc
 `
 
@@ -59,6 +60,8 @@ schema:
     secret: {title: Secret, type: string}
     team: {title: Team, x-field: {type: member, multiple: true}}
     doc: {title: Doc, x-field: {type: relation, form: doc, fill: {secret: secret}}}
+    num: {title: Num, x-field: {type: number}}
+    peek: {title: Peek, x-field: {type: lookup, via: doc, field: secret}}
 `
 
 const zooFlow = `key: doc
@@ -73,7 +76,8 @@ settings: {self: act, withdraw: any_time}
 
 var (
 	zooUsers  = []string{"ann", "amy", "bob", "hugo", "eve"}
-	zooFields = []string{"name", "secret", "amount", "phone", "owner", "note", "file", "lines", "lines.a", "lines.b"}
+	zooFields = []string{"name", "secret", "amount", "phone", "owner", "note", "file", "lines", "lines.a", "lines.b", "sum"}
+	zooNotes  = []string{"name", "secret", "num", "peek"}
 	zooRows   = []string{"", "all", "mine", "my_dept", "my_depts", "headed", "took_part", "depts:site", "owner == USER.id", `note in MY("zoo.note", "team")`}
 	zooOps    = []string{schema.OpView, schema.OpCreate, schema.OpEdit, schema.OpDelete, schema.OpRestore, schema.OpComment, schema.OpHistory}
 )
@@ -84,7 +88,11 @@ type zoo struct {
 	t     *testing.T
 	docs  []*animal
 	notes []*animal
+	gone  []*animal // in the trash
 }
+
+// all are the records there are, and were.
+func (z *zoo) all() []*animal { return slices.Concat(z.docs, z.notes, z.gone) }
 
 // animal is a record with its words, by field.
 type animal struct {
@@ -108,14 +116,27 @@ func newZoo(t *testing.T) *zoo {
 	for i := range 12 {
 		z.docs = append(z.docs, z.doc(i, zooUsers[i%len(zooUsers)]))
 	}
-	for _, n := range z.notes {
-		p := record.Patch{Set: map[string]json.RawMessage{"doc": kit.JSON(z.docs[len(n.words)].id)}}
+	for i, n := range z.notes {
+		to := z.docs[2*i]
+		n.words["peek"], to.words["sum"] = to.words["secret"], n.words["num"] // one note points to it
+		p := record.Patch{Set: map[string]json.RawMessage{"doc": kit.JSON(to.id)}}
 		if _, err := z.Records.Save(ctx, z.As("root"), z.Flow, "zoo.note", n.id, record.SaveInput{Rev: 1, Patch: p}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, x := range append(append([]*animal{}, z.docs...), z.notes...) {
+	for i, user := range []string{"ann", "amy", "hugo"} {
+		x := z.note(50+i, user)
+		z.gone = append(z.gone, x)
+	}
+	z.gone = append(z.gone, z.doc(59, "eve")) // a draft
+	for _, x := range z.all() {
 		x.doc = z.Stored(x.form, x.id)
+	}
+	for _, x := range z.gone {
+		user, _ := x.doc["created_by"].(string)
+		if err := z.Records.Delete(ctx, z.As(user), x.form, x.id, 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return z
 }
@@ -127,8 +148,9 @@ func (z *zoo) access(a schema.Access) {
 }
 
 func (z *zoo) note(i int, user string) *animal {
-	a := &animal{form: "zoo.note", words: map[string]string{"name": fmt.Sprintf("zqnote%02d", i), "secret": fmt.Sprintf("zqhush%02d", i)}}
-	a.id = z.Create(user, a.form, kit.M{"name": a.words["name"], "secret": a.words["secret"], "team": []string{zooUsers[i%5], zooUsers[(i+2)%5]}}).ID()
+	a := &animal{form: "zoo.note", words: map[string]string{"name": fmt.Sprintf("zqnote%02d", i), "secret": fmt.Sprintf("zqhush%02d", i),
+		"num": fmt.Sprint(9170000 + i)}}
+	a.id = z.Create(user, a.form, kit.M{"name": a.words["name"], "secret": a.words["secret"], "num": a.words["num"], "team": []string{zooUsers[i%5], zooUsers[(i+2)%5]}}).ID()
 	return a
 }
 
@@ -217,6 +239,8 @@ func TestNothingHiddenIsTold(t *testing.T) {
 			r := &reference{z: z, acc: acc, user: user}
 			z.tells(rt, r)
 			z.finds(rt, r)
+			z.explains(rt, r)
+			z.narrowed(rt, r)
 		}
 	})
 }
@@ -228,7 +252,7 @@ func drawGroup(t *rapid.T, i int) schema.GroupDef {
 	g := schema.GroupDef{Key: fmt.Sprint("g", i), Form: rapid.SampledFrom([]string{"doc", "doc", "note"}).Draw(t, "form"),
 		Can: append(some(zooOps, "ops"), rapid.SampledFrom([]string{schema.OpView, schema.OpEdit}).Draw(t, "op"))}
 	g.Can = slices.Compact(slices.Sorted(slices.Values(g.Can)))
-	switch rapid.IntRange(0, 4).Draw(t, "member") {
+	switch rapid.IntRange(0, 5).Draw(t, "member") {
 	case 0:
 		g.Members = []schema.MemberDef{{Everyone: true}}
 	case 1:
@@ -239,12 +263,19 @@ func drawGroup(t *rapid.T, i int) schema.GroupDef {
 			break
 		}
 		fallthrough
+	case 3:
+		if g.Form == "doc" && !slices.Contains(g.Can, schema.OpCreate) {
+			g.Members = []schema.MemberDef{{Field: "note.team"}}
+			break
+		}
+		fallthrough
 	default:
 		g.Members = []schema.MemberDef{{User: rapid.SampledFrom(zooUsers).Draw(t, "user")}}
 	}
 	if g.Form == "note" {
 		g.Rows = rapid.SampledFrom([]string{"", "mine", "my_dept"}).Draw(t, "rows")
-		g.Fields = schema.GroupFields{Hide: some([]string{"name", "secret"}, "hide")}
+		hide := some(zooNotes, "hide")
+		g.Fields = schema.GroupFields{Hide: hide, Mask: slices.DeleteFunc(some(zooNotes, "mask"), func(f string) bool { return slices.Contains(hide, f) })}
 		return g
 	}
 	g.Rows = rapid.SampledFrom(zooRows).Draw(t, "rows")
@@ -257,18 +288,12 @@ func drawGroup(t *rapid.T, i int) schema.GroupDef {
 	return g
 }
 
-// tells holds every answer about records against what the user may know.
-func (z *zoo) tells(t *rapid.T, r *reference) {
-	a := z.As(r.user)
-	allowed := map[string]bool{}
-	all := append(append([]*animal{}, z.docs...), z.notes...)
-	for _, x := range all {
-		r.learn(x, allowed)
-	}
-	check := func(path string, v any) {
+// checker finds words in an answer that the user may not know.
+func (z *zoo) checker(t *rapid.T, r *reference, allowed map[string]bool) func(string, any) {
+	return func(path string, v any) {
 		t.Helper()
 		text := string(kit.JSON(v))
-		for _, x := range all {
+		for _, x := range z.all() {
 			for f, word := range x.everything() {
 				if strings.Contains(text, word) && !allowed[word] {
 					t.Fatalf("%s tells %s the %s of %s %s: %s", path, r.user, f, x.form, x.id, text)
@@ -276,7 +301,13 @@ func (z *zoo) tells(t *rapid.T, r *reference) {
 			}
 		}
 	}
-	for _, x := range all {
+}
+
+// tells holds every answer about records against what the user may know.
+func (z *zoo) tells(t *rapid.T, r *reference) {
+	a := z.As(r.user)
+	check := z.checker(t, r, r.learned())
+	for _, x := range slices.Concat(z.docs, z.notes) {
 		z.tellsOne(t, a, r, x, check)
 	}
 	for _, form := range []string{"zoo.doc", "zoo.note"} {
@@ -347,6 +378,11 @@ func (z *zoo) tellsOne(t *rapid.T, a *tenant.Actor, r *reference, x *animal, che
 	check("comments", c)
 	if rec.HasCase() && rec.State() != record.StateDraft {
 		check("case", must(z.Flow.View(ctx, a, x.form+"."+x.id)))
+		for _, node := range []string{"one", "two", "three"} {
+			if out, err := z.Flow.Explain(ctx, a, x.form+"."+x.id, "", node); err == nil {
+				check("case explained", out)
+			}
+		}
 	}
 	z.opens(t, a, r, x)
 }
@@ -385,6 +421,8 @@ func (z *zoo) unseen(t *rapid.T, a *tenant.Actor, x *animal, check func(string, 
 		nothing("case", err)
 		_, err = z.Flow.Case(ctx, a, x.form+"."+x.id, "urge", flow.CaseInput{})
 		nothing("urge", err)
+		_, err = z.Flow.Explain(ctx, a, x.form+"."+x.id, "", "one")
+		nothing("case explained", err)
 		for _, in := range []kit.M{{"doc": x.id}} {
 			if out, err := z.Records.Evaluate(ctx, a, "zoo.note", "", kit.JSON(in)); err == nil {
 				check("evaluate with its id", out)
@@ -415,14 +453,16 @@ func (z *zoo) finds(t *rapid.T, r *reference) {
 	if len(out.Items) != visible || *out.Total != visible {
 		t.Fatalf("%s lists %d of %d (total %d)", r.user, len(out.Items), visible, *out.Total)
 	}
-	for _, f := range []string{"name", "secret", "amount", "phone", "lines.a", "lines.b"} {
+	for _, f := range []string{"name", "secret", "amount", "phone", "lines.a", "lines.b", "sum"} {
 		hiddenIn := 0
 		for _, x := range z.docs {
 			if r.draft(x) || !r.visible(x) {
 				continue
 			}
 			may := r.readable(x, f)
-			if !may {
+			if !may && x.words[f] == "" {
+				hiddenIn++
+			} else if !may {
 				hiddenIn++
 				z.findsOne(t, a, x, f)
 			}
@@ -441,14 +481,19 @@ func (z *zoo) findsOne(t *rapid.T, a *tenant.Actor, x *animal, f string) {
 	for _, in := range []record.ListInput{
 		{Filter: kit.JSON(kit.M{"path": f, "op": "eq", "value": word})}, {Query: word},
 		{Filter: kit.JSON(kit.M{"path": f, "op": "in", "value": []string{word}})},
-		{Filter: kit.JSON(kit.M{"path": "sys.title", "op": "contains", "value": word})},
+		{Filter: kit.JSON(kit.M{"path": "sys.title", "op": "contains", "value": word})}, {Where: "sys.title == \"" + word + "\""},
+		{Where: f + " == " + literal(f, word)}, {Filter: kit.JSON(kit.M{"path": f, "op": "exists", "value": true})},
 	} {
+		in.Total = true
 		out, err := z.Records.List(ctx, a, "zoo.doc", in)
 		if err != nil {
 			continue
 		}
 		if slices.ContainsFunc(out.Items, func(o *record.Out) bool { return o.ID == x.id }) {
-			t.Fatalf("%s finds %s by its %s, which is hidden from him: %s %s", a.User, x.id, f, in.Filter, in.Query)
+			t.Fatalf("%s finds %s by its %s, which is hidden from him: %s %s %s", a.User, x.id, f, in.Filter, in.Where, in.Query)
+		}
+		if *out.Total != len(out.Items) {
+			t.Fatalf("%s counts %d of what he finds by %s, and is shown %d", a.User, *out.Total, f, len(out.Items))
 		}
 	}
 	not := record.ListInput{Limit: 200, Filter: kit.JSON(kit.M{"not": kit.M{"path": f, "op": "eq", "value": word}})}
@@ -457,4 +502,12 @@ func (z *zoo) findsOne(t *rapid.T, a *tenant.Actor, x *animal, f string) {
 			t.Fatalf("%s learns the hidden %s of %s by what it is not", a.User, f, x.id)
 		}
 	}
+}
+
+// literal writes a value for a formula.
+func literal(f, word string) string {
+	if f == "amount" || f == "sum" {
+		return word
+	}
+	return fmt.Sprintf("%q", word)
 }
