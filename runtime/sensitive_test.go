@@ -3,6 +3,8 @@ package runtime_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/runtime/draft"
 	"github.com/formwork-run/formwork/runtime/internal/kit"
 	"github.com/formwork-run/formwork/runtime/record"
@@ -308,3 +311,121 @@ func hasCode(ps []schema.Problem, code string) bool {
 }
 
 func equals(path string, v any) filter.Expr { return filter.Cmp{Path: path, Op: filter.Eq, Value: v} }
+
+func TestRotationSealsEverythingAnew(t *testing.T) {
+	t.Parallel()
+	w, dir := secretWorld(t)
+	ann := w.As("ann")
+	rec := w.Create("ann", "hr.person", secretData)
+	two := w.Create("ann", "hr.person", kit.M{"name": "Wu", "idcard": "440301199001019999"})
+	if _, err := w.Records.Save(ctx, ann, w.Flow, "hr.person", rec.ID(), record.SaveInput{Rev: rec.Rev(), Patch: kit.Set(kit.M{"phone": "13911112222"})}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Records.Delete(ctx, ann, "hr.person", two.ID(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Drafts.Put(ctx, ann, "hr.person", "", draft.Draft{Data: kit.JSON(kit.M{"idcard": "draftsecret"})}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Authn.BeginTOTP(ctx, "ann"); err != nil {
+		t.Fatal(err)
+	}
+	old := w.Seal.Primary()
+	if n, err := w.Reseal(ctx); n != 0 || err != nil {
+		t.Fatalf("nothing to do, and %d were written, %v", n, err)
+	}
+	name := filepath.Join(t.TempDir(), "keyset.json")
+	prepared, id, err := w.Seal.Keyset().Prepared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := prepared.Promoted(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := seal.Save(name, next, true); err != nil {
+		t.Fatal(err)
+	}
+	if w.Seal, err = seal.FromFile(name); err != nil {
+		t.Fatal(err)
+	}
+	// A second node begins with the new keyset while the first goes on with the old one.
+	host := w.Node(t)
+	s, err := host.Tenant(ctx, "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Reseal(ctx); n != 5 || err != nil {
+		t.Errorf("resealed %d documents, want record, trash, history, draft and second factor; %v", n, err)
+	}
+	used, err := s.Vault.InUse(ctx)
+	if err != nil || used[old] != 0 || used[id] != 5 {
+		t.Errorf("in use: %v, %v", used, err)
+	}
+	only, err := next.Removed(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Seal, err = seal.New(only); err != nil {
+		t.Fatal(err)
+	}
+	last, err := w.Node(t).Tenant(ctx, "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := last.Records.Load(ctx, "hr.person", rec.ID())
+	if err != nil || got.Data()["idcard"] != "440301199001011234" {
+		t.Errorf("without the old key: %v", err)
+	}
+	if d, err := last.Drafts.Get(ctx, ann, "hr.person", ""); err != nil || !strings.Contains(string(d.Data), "draftsecret") {
+		t.Errorf("the draft: %v", err)
+	}
+	grep(t, dir)
+	w.Seal = seal.Memory()
+	if _, err := w.Node(t).Tenant(ctx, "t"); !fault.Is(errors.Unwrap(err), "vault.keyset") {
+		t.Errorf("another keyset: %v", err)
+	}
+}
+
+// A field that becomes sensitive, and one that is so no more.
+func TestWhatWasWrittenBeforeFollows(t *testing.T) {
+	t.Parallel()
+	w := kit.Empty(t)
+	plain := secretFiles()
+	plain["forms/person.yaml"] = strings.ReplaceAll(secretForm, ", sensitive: true", "")
+	w.Publish(plain)
+	rec := w.Create("ann", "hr.person", secretData)
+	two := w.Create("ann", "hr.person", kit.M{"name": "Wu", "phone": "13911112222"})
+	if err := w.Records.Delete(ctx, w.As("ann"), "hr.person", two.ID(), 0); err != nil {
+		t.Fatal(err)
+	}
+	w.Publish(secretFiles())
+	if n, err := w.Reseal(ctx); n < 2 || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	raw, err := w.Store.Collection("rec_hr__person").Get(ctx, rec.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, doc := range append(w.Docs("trash"), raw) {
+		text := fmt.Sprint(doc)
+		for _, s := range secrets {
+			if strings.Contains(text, s) {
+				t.Errorf("%s still lies in the clear: %.200s", s, text)
+			}
+		}
+	}
+	if _, err := w.TryCreate("amy", "hr.person", kit.M{"name": "Twin", "idcard": "440301199001011234"}, true); !fault.Is(err, "record.duplicate") {
+		t.Errorf("unique across the change: %v", err)
+	}
+	w.Publish(plain)
+	if n, err := w.Reseal(ctx); n < 2 || err != nil {
+		t.Fatalf("back: %d, %v", n, err)
+	}
+	if raw, err = w.Store.Collection("rec_hr__person").Get(ctx, rec.ID()); err != nil || raw["sealed"] != nil || raw["data"].(map[string]any)["phone"] != "13800001234" {
+		t.Errorf("no more sensitive: %v, %v", raw, err)
+	}
+	if n, err := w.Reseal(ctx); n != 0 || err != nil {
+		t.Errorf("and again: %d, %v", n, err)
+	}
+}

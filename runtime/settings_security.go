@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 
@@ -108,4 +109,10 @@ func anyTexts(l []string) []any {
 		}
 	}
 	return out
+}
+
+// OpenNetworks lets a tenant be reached from everywhere again.
+func (h *Host) OpenNetworks(ctx context.Context, id string) error {
+	_, err := h.SetSettings(ctx, id, SettingsPatch{Security: &SecurityPatch{Addresses: &AddressLists{}}})
+	return err
 }

@@ -23,11 +23,22 @@ type Service struct {
 	roles   Roles
 	// changed makes what was published hold on all nodes.
 	changed func(ctx context.Context) error
+	log     Log
 }
+
+// Log keeps who did what with which app.
+type Log func(ctx context.Context, by, action string, detail map[string]any) error
 
 // New makes the service.
 func New(c *catalog.Catalog, roles Roles, changed func(ctx context.Context) error) *Service {
-	return &Service{catalog: c, roles: roles, changed: changed}
+	return &Service{catalog: c, roles: roles, changed: changed, log: func(context.Context, string, string, map[string]any) error { return nil }}
+}
+
+// Logging is the service with a log of what is done by it.
+func (s *Service) Logging(l Log) *Service {
+	out := *s
+	out.log = l
+	return &out
 }
 
 // Check tells everything that is wrong with packs, against what is published. It changes nothing.
@@ -69,7 +80,19 @@ func (s *Service) Import(ctx context.Context, by, note string, packs ...*pack.Pa
 		return nil, problems, err
 	}
 	// In use, even if what comes after it failed: all nodes must know.
-	return versions, problems, errors.Join(err, s.changed(ctx))
+	return versions, problems, errors.Join(err, s.changed(ctx), s.logImport(ctx, by, note, versions, packs))
+}
+
+// logImport logs each pack, and each app as it came into use.
+func (s *Service) logImport(ctx context.Context, by, note string, versions map[string]int64, packs []*pack.Pack) error {
+	var failed []error
+	for _, p := range packs {
+		key := p.App.Key
+		failed = append(failed,
+			s.log(ctx, by, "design.imported", map[string]any{"app": key, "pack": p.Meta.Version}),
+			s.log(ctx, by, "design.published", map[string]any{"app": key, "version": versions[key], "note": note}))
+	}
+	return errors.Join(failed...)
 }
 
 func documents(packs []*pack.Pack) ([]catalog.AppDoc, error) {

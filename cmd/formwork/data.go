@@ -84,7 +84,7 @@ func (p *place) show(w io.Writer, v any, table func(*tabwriter.Writer)) error {
 
 func tenantCommand() *cobra.Command {
 	c := &cobra.Command{Use: "tenant", Short: "keep organisations", Args: cobra.ArbitraryArgs, RunE: help}
-	c.AddCommand(tenantList(), tenantAdd())
+	c.AddCommand(tenantList(), tenantAdd(), tenantOpen())
 	return c
 }
 
@@ -121,6 +121,15 @@ func tenantAdd() *cobra.Command {
 		}}
 	c.Flags().StringVar(&name, "name", "", "its name, as people see it")
 	return p.jsonFlag(p.flags(c))
+}
+
+func tenantOpen() *cobra.Command {
+	p := newPlace()
+	c := &cobra.Command{Use: "open-networks ID", Short: "let an organisation be reached from every network again", Args: exactArgs(1, "an id"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.with(c.Context(), false, func(o *app.Offline) error { return o.OpenNetworks(c.Context(), args[0]) })
+		}}
+	return p.flags(c)
 }
 
 func backupCommand() *cobra.Command {

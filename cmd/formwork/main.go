@@ -49,7 +49,7 @@ func root() *cobra.Command {
 	c := &cobra.Command{Use: "formwork", Short: "zero-code forms and approval flows", SilenceUsage: true, SilenceErrors: true,
 		Args: cobra.ArbitraryArgs, RunE: help}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
-	c.AddCommand(serveCommand(), packCommand(), schemaCommand(), userCommand(), tenantCommand(), keysCommand(), backupCommand(), restoreCommand(), doctorCommand(),
+	c.AddCommand(serveCommand(), packCommand(), schemaCommand(), userCommand(), tenantCommand(), keysCommand(), auditCommand(), backupCommand(), restoreCommand(), doctorCommand(),
 		benchCommand(), benchClientCommand(), versionCommand())
 	return c
 }

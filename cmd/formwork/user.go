@@ -14,7 +14,7 @@ import (
 // userCommand keeps accounts from the command line.
 func userCommand() *cobra.Command {
 	c := &cobra.Command{Use: "user", Short: "keep accounts", Args: cobra.ArbitraryArgs, RunE: help}
-	c.AddCommand(userList(), userAdd(), userLink(), userPassword())
+	c.AddCommand(userList(), userAdd(), userLink(), userPassword(), userUnlock(), userTOTP())
 	return c
 }
 
@@ -107,6 +107,24 @@ func userPassword() *cobra.Command {
 				fmt.Fprintf(c.OutOrStdout(), "%s has a new password; all sessions ended\n", args[0])
 				return nil
 			})
+		}}
+	return p.tenantFlag(c)
+}
+
+func userUnlock() *cobra.Command {
+	p := newPlace()
+	c := &cobra.Command{Use: "unlock LOGIN", Short: "let somebody try again who was locked after too many failures", Args: exactArgs(1, "a login"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.with(c.Context(), false, func(o *app.Offline) error { return o.Unlock(c.Context(), p.tenant, args[0]) })
+		}}
+	return p.tenantFlag(c)
+}
+
+func userTOTP() *cobra.Command {
+	p := newPlace()
+	c := &cobra.Command{Use: "remove-totp LOGIN", Short: "take away the second factor of somebody who lost his device", Args: exactArgs(1, "a login"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.with(c.Context(), false, func(o *app.Offline) error { return o.RemoveTOTP(c.Context(), p.tenant, args[0]) })
 		}}
 	return p.tenantFlag(c)
 }

@@ -90,8 +90,14 @@ func loadDemo(ctx context.Context, host *runtime.Host, s *runtime.Services, clk 
 }
 
 // Designer is the design service of a tenant.
-func Designer(s *runtime.Services) *design.Service {
-	return design.New(s.Catalog, s.Org, func(ctx context.Context) error { return s.Changed(ctx, tenant.SignalDefs, tenant.SignalOrg) })
+func Designer(s *runtime.Services) *design.Service { return designerAt(s, "") }
+
+// designerAt logs where its caller came from.
+func designerAt(s *runtime.Services, ip string) *design.Service {
+	d := design.New(s.Catalog, s.Org, func(ctx context.Context) error { return s.Changed(ctx, tenant.SignalDefs, tenant.SignalOrg) })
+	return d.Logging(func(ctx context.Context, by, action string, detail map[string]any) error {
+		return s.Audit.Note(ctx, by, action, ip, detail)
+	})
 }
 
 func problemError(ps []schema.Problem) error {

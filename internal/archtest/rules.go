@@ -74,7 +74,7 @@ func packageMap() []Package {
 		{"examples", 5, nil},
 		{"internal/app", 5, []string{"internal/...", "storage/...", "schema/...", "engine", "rbac/...", "runtime/...", "builder-api/...", "integration/...", "web", "examples"}},
 		{"bench", 5, []string{"internal/...", "storage/...", "schema/...", "engine", "rbac/...", "runtime/...", "examples"}},
-		{"cmd/formwork", 5, []string{"internal/app", "internal/config", "bench", "examples", "rbac/authn", "schema/..."}},
+		{"cmd/formwork", 5, []string{"internal/app", "internal/config", "bench", "examples", "rbac/authn", "runtime/audit", "schema/..."}},
 	}
 }
 

@@ -211,7 +211,7 @@ func (l *layout) inPlain(data map[string]any) bool {
 }
 
 func (v *Vault) rewriteHistory(ctx context.Context, col storage.Collection, doc storage.Doc) error {
-	was := doc[keyMark] != nil
+	was, shape := text(doc, keyMark), shapeOf(doc)
 	if err := v.openChanges(doc); err != nil {
 		return err
 	}
@@ -219,11 +219,24 @@ func (v *Vault) rewriteHistory(ctx context.Context, col storage.Collection, doc 
 	if err != nil {
 		return err
 	}
-	if !was && sealed[keyMark] == nil {
+	if was == text(sealed, keyMark) && shape == shapeOf(sealed) {
 		return errAsIs
 	}
 	_, err = col.Replace(ctx, sealed)
 	return err
+}
+
+// shapeOf tells which parts of an entry's changes are sealed, whatever they hold.
+func shapeOf(doc storage.Doc) string {
+	var b strings.Builder
+	for _, c := range list(doc, "changes") {
+		m, _ := c.(map[string]any)
+		fmt.Fprint(&b, "|", m[Sealed] != nil)
+		for _, k := range []string{"before", "after"} {
+			fmt.Fprint(&b, " ", m[k] != nil, slices.Sorted(maps.Keys(object(m, k))))
+		}
+	}
+	return b.String()
 }
 
 func (v *Vault) rewriteTrash(ctx context.Context, col storage.Collection, row storage.Doc) error {
