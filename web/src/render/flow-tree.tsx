@@ -1,6 +1,6 @@
 import './flow-tree.css';
 import { createContext, useContext, useEffect, useMemo, useRef } from 'react';
-import type { Display, TreeNode } from '../core/api';
+import type { Display, Field, TreeNode } from '../core/api';
 import { actionLabel, type NodeView, type PersonView, personName, tf, treeView } from '../core/flow';
 import type { Lang } from '../core/i18n';
 import { Icon, type IconName, Tag } from '../kit';
@@ -28,6 +28,8 @@ type Why = (node: string, title: string) => void;
 const WhyContext = createContext<Why | undefined>(undefined);
 
 export interface FlowTreeProps {
+  /** Fields of the form: conditions name them by title. */
+  fields?: Field[];
   nodes: TreeNode[];
   display?: Display;
   zone: string;
@@ -36,7 +38,7 @@ export interface FlowTreeProps {
 }
 
 /** A flow drawn top to bottom, read-only; where the case stands is scrolled into the middle. */
-export function FlowTree({ nodes, display, zone, initiator, onWhy }: FlowTreeProps) {
+export function FlowTree({ nodes, display, zone, initiator, fields, onWhy }: FlowTreeProps) {
   const lang = useLang();
   const now = useNow();
   const box = useRef<HTMLDivElement>(null);
@@ -50,8 +52,9 @@ export function FlowTree({ nodes, display, zone, initiator, onWhy }: FlowTreePro
       : (el.scrollWidth - el.clientWidth) / 2;
   }, []);
   const views = useMemo(
-    () => withInitiator(treeView(nodes, { display, lang, now, zone }), initiator, display, lang),
-    [nodes, display, lang, now, zone, initiator],
+    () =>
+      withInitiator(treeView(nodes, { display, lang, now, zone, titleOf: titlesOf(fields) }), initiator, display, lang),
+    [nodes, display, lang, now, zone, initiator, fields],
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
@@ -61,6 +64,16 @@ export function FlowTree({ nodes, display, zone, initiator, onWhy }: FlowTreePro
       </WhyContext.Provider>
     </div>
   );
+}
+
+/** The title of a field or column by its name in formulas. */
+function titlesOf(fields: Field[] = []): (key: string) => string | undefined {
+  const titles = new Map<string, string>();
+  for (const f of fields) {
+    titles.set(f.key, f.title);
+    for (const c of f.columns ?? []) titles.set(`${f.key}.${c.key}`, `${f.title} ${c.title}`);
+  }
+  return (key) => titles.get(key);
 }
 
 /** The start node names who began it. */

@@ -43,6 +43,8 @@ export interface NodeTask {
   done_at?: string;
   /** Whom the assignee stands in for. */
   principal?: string;
+  /** Its result is an opinion: it decides nothing. */
+  opinion?: boolean;
   /** How an added signer was added. */
   added?: 'before' | 'after' | 'beside';
   /** Id of the task it was transferred, delegated or added from. */
@@ -136,6 +138,8 @@ export interface ActionTarget {
   from?: string[];
   min?: number;
   max?: number;
+  /** Where a jump may go. */
+  nodes?: { node: string; title: string }[];
 }
 
 /** A node whose people somebody must choose beforehand. */

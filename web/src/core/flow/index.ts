@@ -1,3 +1,4 @@
+export * from './condition';
 export * from './deadline';
 export * from './labels';
 export * from './people';

@@ -129,8 +129,15 @@ export const caseLabel = (state: string, lang?: Lang): Label => label(caseStates
 /** The label of an action or a task's result; an unknown one shows its own name. */
 export const actionLabel = (action: string, lang?: Lang): Label => label(actions, action, lang);
 
+/** The label of a result that decides nothing. */
+export function opinionLabel(result: string, lang?: Lang): Label {
+  const { text, tone } = actionLabel(result, lang);
+  return { text: tf('flow.opinionOf', { result: text }, lang), tone };
+}
+
 /** The label of a task: its result once there is one, else its state. */
-export function taskLabel(task: Pick<NodeTask, 'state' | 'result'>, lang?: Lang): Label {
+export function taskLabel(task: Pick<NodeTask, 'state' | 'result' | 'opinion'>, lang?: Lang): Label {
+  if (task.opinion && task.state === 'done' && task.result) return opinionLabel(task.result, lang);
   return task.state === 'done' && task.result ? actionLabel(task.result, lang) : label(taskStates, task.state, lang);
 }
 

@@ -3,6 +3,7 @@ import type { NodeTask, TimelineEntry, TreeNode } from '../api/types';
 import {
   actionLabel,
   commentParts,
+  conditionText,
   deadlineOf,
   modeText,
   nodeDuration,
@@ -226,4 +227,24 @@ test('references lead to pages; others nowhere', () => {
 
 test('no action of a prototype name has a label', () => {
   expect(actionLabel('constructor', 'en').text).toBe('constructor');
+});
+
+test.each([
+  ['amount >= 10000', '金额 ≥ 10000'],
+  ['kind == "采购" and not urgent', '类型 = “采购” 且 非 urgent'],
+  ['SUM(lines.amount) > 5 || amount in [1, 2]', 'SUM(清单 金额) > 5 或 金额 属于 [1, 2]'],
+  ['合同金额大于 100 万', '合同金额大于 100 万'],
+  ['otherwise', '不满足其他分支的条件'],
+])('the condition %s reads %s', (text, want) => {
+  const titles: Record<string, string> = { amount: '金额', kind: '类型', 'lines.amount': '清单 金额' };
+  expect(conditionText(text, (k) => titles[k], 'zh-CN')).toBe(want);
+});
+
+test('an opinion is called one', () => {
+  const [v] = treeView([approve({ tasks: [task('a', { ...agreed, opinion: true })] })], {
+    lang: 'zh-CN',
+    now,
+    zone: 'UTC',
+  });
+  expect(v?.people[0]?.label.text).toBe('意见：同意');
 });

@@ -127,6 +127,12 @@ export const flow = area(
     partOf: '所属流程',
     unseen: '无权查看的单据',
     comma: '、',
+    otherwise: '不满足其他分支的条件',
+    and: '且',
+    or: '或',
+    not: '非',
+    isIn: '属于',
+    opinionOf: '意见：{result}',
   },
   {
     timeline: 'Timeline',
@@ -253,6 +259,12 @@ export const flow = area(
     partOf: 'Part of',
     unseen: 'a record you may not see',
     comma: ', ',
+    otherwise: 'no other condition holds',
+    and: 'and',
+    or: 'or',
+    not: 'not',
+    isIn: 'is one of',
+    opinionOf: 'Opinion: {result}',
   },
 );
 

@@ -3,7 +3,7 @@ import { duration } from '../format/date';
 import { parseInstant } from '../formula/zone';
 import type { Lang } from '../i18n';
 import { type Deadline, deadlineOf } from './deadline';
-import { actionLabel, addedText, caseLabel, type Label, reasonText } from './labels';
+import { actionLabel, addedText, caseLabel, type Label, opinionLabel, reasonText } from './labels';
 import { flatten, personName, standsFor, tasksByNumber } from './people';
 import { tf } from './texts';
 
@@ -58,7 +58,7 @@ function entry(e: TimelineEntry, c: CaseView, tasks: Map<number, NodeTask>, lang
     name: personName(e.by, c.display, lang),
     automatic: !e.by || e.by === 'system',
     to: (e.to ?? []).map((id) => targetName(id, c)).join(tf('flow.comma', {}, lang)),
-    label: e.action === 'end' ? endLabel(e, lang) : actionLabel(e.action, lang),
+    label: labelOf(e, decides && !!task?.opinion, lang),
     comment: e.comment ?? '',
     mention: (e.mention ?? []).map((id) => personName(id, c.display, lang)),
     files: e.files ?? [],
@@ -69,6 +69,11 @@ function entry(e: TimelineEntry, c: CaseView, tasks: Map<number, NodeTask>, lang
     took: ms === undefined ? '' : tf('flow.took', { time: duration(ms, lang) }, lang),
     open: false,
   };
+}
+
+function labelOf(e: TimelineEntry, opinion: boolean, lang: Lang): Label {
+  if (e.action === 'end') return endLabel(e, lang);
+  return opinion ? opinionLabel(e.action, lang) : actionLabel(e.action, lang);
 }
 
 /** The last line says how it ended. */

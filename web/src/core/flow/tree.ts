@@ -1,6 +1,7 @@
 import type { Display, NodeTask, TreeNode } from '../api/types';
 import { duration, formatTime } from '../format/date';
 import type { Lang } from '../i18n';
+import { conditionText } from './condition';
 import { type Deadline, deadlineOf, nodeDuration } from './deadline';
 import { addedText, caseLabel, type Label, nodeTypeText, reasonText, type Tone, taskLabel, workLabel } from './labels';
 import { flatten, namesOf, standsFor } from './people';
@@ -60,6 +61,8 @@ export interface TreeScope {
   lang: Lang;
   now: number;
   zone: string;
+  /** The title of a field, for conditions. */
+  titleOf?(key: string): string | undefined;
 }
 
 const statusOf: Record<string, NodeStatus> = {
@@ -124,7 +127,12 @@ function nodeView(n: TreeNode, s: TreeScope, off: boolean): NodeView {
       return {
         title: b.title || tf('flow.branch', { n: i + 1 }, lang),
         taken: !!b.taken,
-        reason: n.type === 'parallel' ? '' : b.undecided ? tf('flow.undecided', {}, lang) : (b.reason ?? ''),
+        reason:
+          n.type === 'parallel'
+            ? ''
+            : b.undecided
+              ? tf('flow.undecided', {}, lang)
+              : conditionText(b.reason ?? '', s.titleOf ?? (() => undefined), lang),
         nodes: treeView(b.nodes, s, skipped),
       };
     }),

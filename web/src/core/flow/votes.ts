@@ -35,7 +35,7 @@ function opinionIds(tasks: NodeTask[]): Set<unknown> {
   const out = new Set<unknown>();
   for (const x of tasks) {
     const from = x.from ? byId.get(x.from) : undefined;
-    if (x.added === 'before') out.add(x.id);
+    if (x.opinion || x.added === 'before') out.add(x.id);
     if (from?.state !== 'delegated') continue;
     if (x.kind === 'confirm' || x.reason === 'back') out.add(from.id);
     else out.add(x.id);

@@ -73,8 +73,19 @@ export function placed(actions: CaseAction[]): { buttons: CaseAction[]; menu: Ca
   return {
     buttons: shown,
     menu: mine.filter((a) => !shown.includes(a)),
-    admin: actions.filter(isAdmin),
+    admin: actions.filter((a) => isAdmin(a) && !doubled(a, actions)),
   };
+}
+
+/** An administrator's transfer is his reassigning by another name. */
+const doubled = (a: CaseAction, all: CaseAction[]): boolean =>
+  a.kind === 'transfer' && all.some((x) => x.kind === 'reassign');
+
+/** Actions of one name, for each task one: offered once, the task is asked then. */
+export function byKind(actions: CaseAction[]): CaseAction[][] {
+  const out = new Map<string, CaseAction[]>();
+  for (const a of actions) out.set(a.kind, [...(out.get(a.kind) ?? []), a]);
+  return [...out.values()];
 }
 
 /** The name of an action, with its node where several have the same name. */

@@ -97,15 +97,16 @@ export function BackPart(props: { action: CaseAction; value: boolean; onChange(v
   );
 }
 
-/** Reassign: which of the open tasks. */
-export function TaskPart(props: PartProps<string> & { flow: CaseView }) {
+/** Which of several open tasks is meant. */
+export function TaskPart(props: PartProps<string> & { flow: CaseView; among: CaseAction[] }) {
   const a = useActT();
   const lang = useLang();
   const { display } = useFields();
-  const { id, flow, ...rest } = props;
+  const { id, flow, among, ...rest } = props;
+  const mayBe = new Set(among.map((x) => x.task));
   const choices = flatten(flow.tree).flatMap((n) =>
     (n.tasks ?? [])
-      .filter((x) => x.id && (x.state === 'open' || x.state === 'waiting'))
+      .filter((x) => x.id && (mayBe.size ? mayBe.has(x.id) : x.state === 'open' || x.state === 'waiting'))
       .map((x) => ({
         value: x.id ?? '',
         text: `${n.title ?? n.node}：${standsFor(x.assignee, x.principal, display, lang)}`,

@@ -49,12 +49,12 @@ const reasoned = /^(terminate|suspend|jump|reassign|skip|cancel)$/;
 const opinion = /^(approve|reject|handle|return|comment|delegate|add_signer|transfer)$/;
 const unlimited = 50;
 
-/** What the sheet of an action asks. */
-export function planOf(a: CaseAction): Plan {
+/** What the sheet of an action asks; `oneOf` tells that one of several tasks is meant. */
+export function planOf(a: CaseAction, oneOf = false): Plan {
   const several = a.kind === 'add_signer' || a.kind === 'remove_signer';
   const title = peopleTitles[a.kind];
   return {
-    nodes: a.kind === 'return' ? (a.return_to ?? []) : a.kind === 'jump' ? (a.nodes ?? a.return_to ?? []) : undefined,
+    nodes: a.kind === 'return' ? (a.return_to ?? []) : a.kind === 'jump' ? (a.to?.nodes ?? a.nodes ?? []) : undefined,
     people: title && {
       title,
       min: a.to?.min ?? 1,
@@ -68,7 +68,7 @@ export function planOf(a: CaseAction): Plan {
     signature: !!a.signature_required,
     mention: opinion.test(a.kind),
     choose: a.choose ?? [],
-    task: a.kind === 'reassign' && !a.task,
+    task: oneOf || (a.kind === 'reassign' && !a.task),
   };
 }
 
@@ -86,8 +86,8 @@ export interface Problem {
 }
 
 /** What is still missing before the action can be sent; undefined = nothing. `signed` tells whether the pad has a drawing. */
-export function missing(a: CaseAction, g: Given, signed: boolean): Problem | undefined {
-  const plan = planOf(a);
+export function missing(a: CaseAction, g: Given, signed: boolean, oneOf = false): Problem | undefined {
+  const plan = planOf(a, oneOf);
   if (plan.task && !g.task) return { part: 'task', text: 'needTask' };
   if (plan.nodes && !g.to.length) return { part: 'nodes', text: a.kind === 'jump' ? 'needNode' : 'mustChoose' };
   if (plan.people) {

@@ -35,6 +35,8 @@ export interface ActSheetProps {
   flow: CaseView;
   display: Display;
   action: CaseAction;
+  /** The same action for other tasks: which one is asked first. */
+  among?: CaseAction[];
   onClose(): void;
   /** It is done, or somebody else was faster: what is shown is to be read anew. */
   onActed(done: boolean): void;
@@ -52,9 +54,11 @@ function OpenSheet(props: ActSheetProps) {
   const id = useId();
   const lang = useLang();
   const me = useMe();
-  const { action, flow } = props;
-  const plan = planOf(action);
-  const [given, setGiven] = useState<Given>(() => initial(action));
+  const { flow, among = [] } = props;
+  const oneOf = among.length > 1;
+  const [given, setGiven] = useState<Given>(() => initial(props.action, oneOf));
+  const action = among.find((x) => x.task === given.task) ?? props.action;
+  const plan = planOf(action, oneOf);
   const [files, setFiles] = useState<FileInfo[]>([]);
   const [named, setNamed] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<Problem>();
@@ -82,7 +86,7 @@ function OpenSheet(props: ActSheetProps) {
 
   const act = async () => {
     if (busy) return;
-    const bad = missing(action, all, signed.current);
+    const bad = missing(action, all, signed.current, oneOf);
     setProblem(bad);
     if (bad) return document.getElementById(`${id}-${bad.part}`)?.focus();
     if (fill?.state.errors.validate().length) {
@@ -95,7 +99,7 @@ function OpenSheet(props: ActSheetProps) {
     try {
       await fill?.state.settle();
       const body = bodyOf(action, { ...all, signature: await sign() });
-      await send(props, body, fill?.state.patch(), intent.current);
+      await send({ ...props, action }, body, fill?.state.patch(), intent.current);
       intent.current.done();
       props.onActed(true);
     } catch (e) {
@@ -132,7 +136,13 @@ function OpenSheet(props: ActSheetProps) {
         {note && <p className="fw-action-note">{note}</p>}
         {fill && <FormRenderer api={api} state={fill.state} reveal={fill.reveal} only={fill.keys} />}
         {plan.task && (
-          <TaskPart {...part('task')} flow={flow} value={given.task} onChange={(task) => change({ task })} />
+          <TaskPart
+            {...part('task')}
+            flow={flow}
+            among={among}
+            value={given.task}
+            onChange={(task) => change({ task })}
+          />
         )}
         {plan.nodes && (
           <PlacePart
@@ -227,7 +237,7 @@ function OpenSheet(props: ActSheetProps) {
   );
 }
 
-function initial(action: CaseAction): Given {
+function initial(action: CaseAction, oneOf: boolean): Given {
   const plan = planOf(action);
   const only = plan.nodes?.length === 1 ? plan.nodes[0]?.node : undefined;
   return {
@@ -239,7 +249,7 @@ function initial(action: CaseAction): Given {
     files: [],
     signature: '',
     choose: {},
-    task: action.kind === 'reassign' ? (action.task ?? '') : '',
+    task: action.kind === 'reassign' && !oneOf ? (action.task ?? '') : '',
   };
 }
 

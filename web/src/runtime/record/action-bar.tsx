@@ -7,7 +7,7 @@ import { Button, confirm, Icon, Menu, type MenuAction, textOf, toast } from '../
 import { useLang, useT } from '../../texts';
 import { useAfter } from '../act/after';
 import { clashText, urgeText } from '../act/clash';
-import { actionName, distinctName, isDanger, placed } from '../act/names';
+import { actionName, byKind, distinctName, isDanger, placed } from '../act/names';
 import { useActT } from '../act/texts';
 import { api } from '../api';
 import { useRefresh } from '../queries';
@@ -29,18 +29,18 @@ export function ActionBar(props: ActionBarProps) {
   const t = useT();
   const a = useActT();
   const [, go] = useLocation();
-  const [open, setOpen] = useState<CaseAction | null>(null);
+  const [open, setOpen] = useState<{ action: CaseAction; among?: CaseAction[] } | null>(null);
   const { form, record, flow, display } = props;
   const refresh = useRefresh();
   const after = useAfter(props);
   const { busy, quick } = useQuick(props);
   const remove = useRemove(props);
 
-  const start = (x: CaseAction) => {
+  const start = (x: CaseAction, among?: CaseAction[]) => {
     if (x.kind === 'withdraw') return void quick(x, t('task.withdrawConfirm'));
     if (x.kind === 'urge') return void quick(x);
     if (x.kind === 'resubmit') return go(`/f/${form.ref}/${record.id}/edit?resubmit=1`);
-    setOpen(x);
+    setOpen({ action: x, among });
   };
 
   const actions = flow?.actions ?? [];
@@ -50,10 +50,22 @@ export function ActionBar(props: ActionBarProps) {
   const mayEdit = ops.includes('edit') && !running && !actions.some((x) => x.kind === 'resubmit');
   const item = (x: CaseAction): MenuAction => ({
     key: `${x.kind}-${x.task ?? ''}`,
-    text: distinctName(x, x.admin ? admin : menu, flow?.tree ?? [], t),
+    text: distinctName(x, menu, flow?.tree ?? [], t),
     danger: isDanger(x.kind),
     onClick: () => start(x),
   });
+  const adminItems = byKind(admin).flatMap(([x, ...others]): MenuAction[] =>
+    x
+      ? [
+          {
+            key: x.kind,
+            text: actionName({ kind: x.kind }, t),
+            danger: isDanger(x.kind),
+            onClick: () => start(x, [x, ...others]),
+          },
+        ]
+      : [],
+  );
   const rest: MenuAction[] = [
     ...menu.map(item),
     ...(ops.includes('delete') && !running
@@ -70,7 +82,7 @@ export function ActionBar(props: ActionBarProps) {
           {single.text}
         </Button>
       )}
-      {admin.length > 0 && <BarMenu title={a('act.admin')} icon actions={admin.map(item)} />}
+      {admin.length > 0 && <BarMenu title={a('act.admin')} icon actions={adminItems} />}
       {rest.length > 0 && !single && <BarMenu title={t('ui.more')} text={t('common.more')} actions={rest} />}
       {mayEdit && (
         <Button
@@ -91,10 +103,10 @@ export function ActionBar(props: ActionBarProps) {
             record={record}
             flow={flow}
             display={display}
-            action={open}
+            {...open}
             onClose={() => setOpen(null)}
             onActed={(done) => {
-              const acted = open;
+              const acted = open.action;
               setOpen(null);
               refresh(form.ref, record.id);
               if (done) void after(acted);

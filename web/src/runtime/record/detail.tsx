@@ -114,7 +114,9 @@ function Loaded(props: LoadedProps) {
           <Tabs items={items} active={tab} onChange={setTab} label={record.title}>
             <div className="fw-record-body">
               {tab === 'detail' && <Detail form={compiled} record={record} />}
-              {tab === 'flow' && <FlowTab flow={flow} error={props.flowError} onRetry={props.onFlowRetry} />}
+              {tab === 'flow' && (
+                <FlowTab form={compiled} flow={flow} error={props.flowError} onRetry={props.onFlowRetry} />
+              )}
               {tab === 'history' && <HistoryList form={compiled} id={record.id} />}
             </div>
           </Tabs>

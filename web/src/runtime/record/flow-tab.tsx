@@ -1,5 +1,5 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
-import type { CaseView } from '../../core/api';
+import type { CaseView, CompiledForm } from '../../core/api';
 import { caseDuration, caseLabel, tf } from '../../core/flow';
 import { ErrorState, Skeleton } from '../../kit';
 import { FlowTree } from '../../render/flow-tree';
@@ -11,7 +11,17 @@ import { useMe } from '../session';
 const WhySheet = lazy(() => import('./why'));
 
 /** How the case went: as a list of what happened, or as the diagram. */
-export function FlowTab({ flow, error, onRetry }: { flow?: CaseView; error: unknown; onRetry(): void }) {
+export function FlowTab({
+  form,
+  flow,
+  error,
+  onRetry,
+}: {
+  form: CompiledForm;
+  flow?: CaseView;
+  error: unknown;
+  onRetry(): void;
+}) {
   const t = useT();
   const me = useMe();
   const lang = useLang();
@@ -29,6 +39,7 @@ export function FlowTab({ flow, error, onRetry }: { flow?: CaseView; error: unkn
         display={flow.display}
         initiator={flow.initiator}
         zone={zone}
+        fields={form.fields}
         onWhy={(node, title) => setWhy({ node, title })}
       />
     );

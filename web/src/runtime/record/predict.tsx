@@ -89,7 +89,9 @@ export default function PredictStrip({ state }: { state: FormState }) {
       )}
       {answer.at === 'ok' && <Warnings of={answer.value} />}
       <Sheet open={open} wide title={t('form.flowPreview')} onClose={() => setOpen(false)}>
-        {answer.at === 'ok' && <FlowTree nodes={answer.value.tree} display={answer.value.display} zone={zone} />}
+        {answer.at === 'ok' && (
+          <FlowTree nodes={answer.value.tree} display={answer.value.display} zone={zone} fields={state.form.fields} />
+        )}
       </Sheet>
     </section>
   );
