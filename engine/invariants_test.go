@@ -141,7 +141,7 @@ func checkVotes(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 		if task.Visit != v.N || task.Void {
 			continue
 		}
-		if task.Added != "" || task.For != 0 || task.State == engine.TaskDelegated || task.Reason == engine.ReasonDeadline {
+		if task.Added != "" || task.For != 0 || task.State == engine.TaskDelegated || escalated(c, task) {
 			special++ // votes beside the mode, checked by checkMajority
 		}
 		switch {
@@ -223,6 +223,14 @@ func checkMajority(t tb, n *schema.Node, c engine.Case, v engine.Visit) {
 	case !v.Open && !v.Void && byPeople && v.Reason != engine.ReasonDeadline && !passed:
 		t.Fatalf("%s passed with %d of %d, %d refused, %d added after", v.Node, agreed, total, refused, after)
 	}
+}
+
+// escalated reports that somebody is, or his task comes from one who was, asked because a deadline passed.
+func escalated(c engine.Case, task engine.Task) bool {
+	for task.Reason != engine.ReasonDeadline && task.From != 0 {
+		task = c.Tasks[task.From-1]
+	}
+	return task.Reason == engine.ReasonDeadline
 }
 
 // votesOf writes the tasks of a visit, for messages.
