@@ -243,9 +243,10 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	s.Comments = comment.New(t, s.Records, s.Files, s.Notices)
 	s.Delegations, s.Phrases = delegation.New(t), phrase.New(t)
 	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{
-		flow.TimerJob:  s.Flow.RunTimer,
-		flow.LeaverJob: s.Flow.RunLeaver,
-		flow.JobWork:   s.Flow.RunWork,
+		flow.TimerJob:   s.Flow.RunTimer,
+		flow.LeaverJob:  s.Flow.RunLeaver,
+		flow.JobWork:    s.Flow.RunWork,
+		flow.JobMigrate: s.Flow.RunMigrate,
 	})
 	s.Flow.Bind(s.Files, s.Jobs)
 	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn,

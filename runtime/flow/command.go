@@ -26,13 +26,21 @@ func (s *Service) Start(ctx context.Context, c *record.Change) error {
 // command asks the engine, answering its needs, and puts the new case and its
 // effects into the change. A command that changes nothing is record.ErrUnchanged.
 func (s *Service) command(ctx context.Context, c *record.Change, cmd engine.Command) error {
+	return s.decide(ctx, c, cmd, func(cmd engine.Command) (engine.Case, []engine.Effect, []engine.Need, error) {
+		return c.Form.Flow.Apply(c.Case, cmd)
+	})
+}
+
+// decide has the engine apply a command by a way of the caller's choice.
+func (s *Service) decide(ctx context.Context, c *record.Change, cmd engine.Command,
+	apply func(engine.Command) (engine.Case, []engine.Effect, []engine.Need, error)) error {
 	cmd.By, cmd.At, cmd.Ctx, cmd.Record = c.Actor.User, c.Context().Now, c.Context(), c.Vars()
 	cmd.Missing = func(node string) bool { return missing(c, node) }
 	cmd.Rows = func(subtable string) int { rows, _ := c.Values()[subtable].([]any); return len(rows) }
 	cmd.DateOf = s.dates(c)
 	cmd.Answers = map[string][]string{}
 	for range maxAsks {
-		next, effects, needs, err := c.Form.Flow.Apply(c.Case, cmd)
+		next, effects, needs, err := apply(cmd)
 		if err != nil {
 			return err
 		}

@@ -206,7 +206,7 @@ func (s *Service) planOf(ctx context.Context, w *piece, target string) ([]string
 	if err != nil {
 		return nil, err
 	}
-	doc = storage.Doc{storage.ID: key, "form": w.ref, "record": w.id, "targets": found, "at": s.t.Clock.Now()}
+	doc = storage.Doc{storage.ID: key, "form": w.ref, "record": w.id, "targets": found, "until": s.t.Clock.Now().Add(keptWork)}
 	if err = s.plans().Insert(ctx, doc); errors.Is(err, storage.ErrDuplicate) {
 		if doc, err = s.plans().Get(ctx, key); err != nil {
 			return nil, err

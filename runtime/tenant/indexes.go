@@ -36,6 +36,9 @@ func (t *Tenant) indexes(ctx context.Context) error {
 		"files":      {{Fields: fields("state", "at")}},
 		"comments":   {{Fields: fields("record", "at")}},
 		"trash":      {{Fields: fields("form", "-deleted_at")}},
+		"flowfacts":  {{Fields: fields("form", "kind", "-ended")}},
+		"workrows":   {{Fields: fields("until"), Expire: true}},
+		"workplans":  {{Fields: fields("until"), Expire: true}},
 	}
 	for name, ix := range declared {
 		if err := t.Store.Collection(name).Indexes(ctx, ix...); err != nil {
