@@ -25,8 +25,8 @@ func (c *collection) Get(ctx context.Context, id string) (storage.Doc, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	doc, err := c.getFast(ctx, id)
-	if doc != nil || err != nil {
+	doc, sure, err := c.getFast(ctx, id)
+	if sure || err != nil {
 		return doc, err
 	}
 	err = c.t.read(ctx, func(conn *conn, cat *catalog) (err error) {
@@ -40,24 +40,31 @@ func (c *collection) Get(ctx context.Context, id string) (storage.Doc, error) {
 	return doc, err
 }
 
-// getFast reads a document and the gen in one statement; nil when it is not
-// there or the catalog is not the one of its data.
-func (c *collection) getFast(ctx context.Context, id string) (storage.Doc, error) {
+// getFast reads a document and the gen in one statement. It is not sure when the
+// catalog is not the one of what it read. What is not there costs a second
+// statement: there is no row that the gen could come with.
+func (c *collection) getFast(ctx context.Context, id string) (doc storage.Doc, sure bool, err error) {
 	cat := c.t.cat.Load()
 	cl := cat.colls[c.name]
 	if cl == nil {
-		return nil, nil
+		return nil, false, nil
 	}
-	var doc storage.Doc
-	err := c.t.readers.use(ctx, func(conn *conn) error {
+	err = c.t.readers.use(ctx, func(conn *conn) error {
 		found, gen, err := c.get(conn, cl, id)
-		if gen != cat.gen || errors.Is(err, storage.ErrNotFound) {
+		if errors.Is(err, storage.ErrNotFound) {
+			vals, gerr := conn.row(sqlGen)
+			if gerr != nil {
+				return gerr
+			}
+			gen, _ = vals[0].(int64)
+		}
+		if sure = gen == cat.gen; !sure {
 			return nil
 		}
 		doc = found
 		return err
 	})
-	return doc, err
+	return doc, sure, err
 }
 
 func (c *collection) get(conn *conn, cl *coll, id string) (storage.Doc, int64, error) {

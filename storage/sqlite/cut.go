@@ -75,12 +75,14 @@ func cutText(s string, names []string) (string, error) {
 	if err := d.word("{"); err != nil {
 		return "", err
 	}
-	out := make([]byte, 1, len(s))
-	out[0] = '{'
+	var out strings.Builder
+	out.Grow(len(s))
+	out.WriteByte('{')
 	for {
 		d.space()
 		if d.peek() == '}' {
-			return string(append(out, '}')), nil
+			out.WriteByte('}')
+			return out.String(), nil
 		}
 		start := d.i
 		key, err := d.skipMember()
@@ -88,10 +90,10 @@ func cutText(s string, names []string) (string, error) {
 			return "", err
 		}
 		if !slices.Contains(names, key) {
-			if len(out) > 1 {
-				out = append(out, ',')
+			if out.Len() > 1 {
+				out.WriteByte(',')
 			}
-			out = append(out, s[start:d.i]...)
+			out.WriteString(s[start:d.i])
 		}
 		d.space()
 		if d.peek() != '}' {

@@ -22,7 +22,7 @@ func orderDoc() storage.Doc {
 	type m = map[string]any
 	at, num := time.UnixMilli(1700000000123).UTC(), decimal.MustParse
 	flow := m{"f": "order", "i": "clerk", "s": at, "v": int64(1),
-		"l": []any{m{"a": at, "d": m{"dept": "", "version": int64(1)}, "k": "start", "n": int64(1), "q": []any{words("role:boss boss")}, "u": "clerk", "x": "submit"}},
+		"l":  []any{m{"a": at, "d": m{"dept": "", "version": int64(1)}, "k": "start", "n": int64(1), "q": []any{words("role:boss boss")}, "u": "clerk", "x": "submit"}},
 		"ts": []any{m{"a": at, "k": "boss", "n": int64(1), "q": int64(1), "s": "open", "u": "boss", "v": int64(2), "y": "approve"}},
 		"vs": []any{m{"a": at, "e": at, "k": "start", "n": int64(1), "r": "done"}, m{"a": at, "k": "boss", "n": int64(2), "o": true}}}
 	return storage.Doc{"_id": "01a2045bd1ab7bfe9b7d165f9290e1d9", "acl": m{"part": words("boss")}, "due": at, "form": "bench.order",
