@@ -1,18 +1,22 @@
 import { expect, test } from 'vitest';
-import { setLang } from '../../core/i18n';
-import { actionText, objectText } from './audit-text';
+import { actionChoices, objectText, titlesOf } from './audit-text';
 
 const entry = (action: string, more: object = {}) => ({ id: '1', at: '', by: 'x', action, ...more });
 
-test('actions have words; unknown ones show their code', () => {
-  setLang('zh-CN');
-  expect(['task.approve', 'case.withdraw', 'user.password_link', 'key.created', 'odd.thing'].map(actionText)).toEqual([
-    '同意',
-    '撤回',
-    '生成设置密码链接',
-    '新建密钥',
-    'odd.thing',
+const actions = [
+  { action: '', kind: 'data', title: '数据' },
+  { action: 'create', kind: 'data', title: '新建' },
+  { action: '', kind: 'login', title: '登录' },
+  { action: 'login', kind: 'login', title: '登录' },
+];
+
+test('kinds and actions are offered once each', () => {
+  expect(actionChoices(actions)).toEqual([
+    { value: 'data', text: '数据' },
+    { value: 'create', text: '　新建' },
+    { value: 'login', text: '登录' },
   ]);
+  expect(titlesOf(actions)).toEqual({ create: '新建', login: '登录' });
 });
 
 test('an entry says what it is about', () => {

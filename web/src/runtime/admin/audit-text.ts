@@ -1,12 +1,18 @@
 import type { AuditEntry } from '../../core/api/admin';
-import { actions } from './action-texts';
-import { ta } from './texts';
+import type { AuditAction } from '../../core/api/admin-security';
 
-/** An action in words; one that has none shows its code. */
-export function actionText(action: string): string {
-  const key = action.replace(/^(task|case)\./, '').replace(/[.-]/g, '_');
-  const words = actions['zh-CN'];
-  return Object.hasOwn(words, key) ? ta(`act.${key as keyof typeof words}`) : action;
+/** Actions in words, by their code. */
+export const titlesOf = (actions: AuditAction[]): Record<string, string> =>
+  Object.fromEntries(actions.flatMap((x) => (x.action ? [[x.action, x.title]] : [])));
+
+/** What the log may be asked for: each kind, and below it its actions. A kind that is called as one of its actions is named once. */
+export function actionChoices(actions: AuditAction[]): { value: string; text: string }[] {
+  const out = new Map<string, string>();
+  for (const x of actions) {
+    const value = x.action || x.kind;
+    if (!out.has(value)) out.set(value, x.action ? `　${x.title}` : x.title);
+  }
+  return [...out].map(([value, text]) => ({ value, text }));
 }
 
 /** What an entry is about: a record's title, a person, or the name of the thing. */

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { AuditEntry } from '../../core/api/admin';
-import type { AuditQuery } from '../../core/api/admin-security';
+import type { AuditAction, AuditQuery } from '../../core/api/admin-security';
 import { formatTime, mergedDisplay } from '../../core/format';
 import {
   Button,
@@ -18,7 +18,7 @@ import {
 } from '../../kit';
 import { useLang, useT } from '../../texts';
 import { useMe } from '../session';
-import { actionText, objectText } from './audit-text';
+import { actionChoices, objectText, titlesOf } from './audit-text';
 import { adminKeys, adminSecurity, finder, useNames } from './client';
 import { type Asked, everything, queryOf } from './log-query';
 import { Head } from './parts';
@@ -39,23 +39,21 @@ export default function Audit() {
   );
 }
 
-const kinds = ['data', 'flow', 'login', 'design', 'access', 'export', 'admin', 'sensitive'] as const;
+/** What can be in the log, in words. */
+const useActions = () =>
+  useQuery({
+    queryKey: [...adminKeys.audit, 'actions', useLang()],
+    queryFn: ({ signal }) => adminSecurity.auditActions({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data?.items ?? none;
+const none: AuditAction[] = [];
 
 function Filters(props: { asked: Asked; query: AuditQuery; onChange(part: Partial<Asked>): void }) {
   const a = useA();
   const { asked, onChange } = props;
   const people = useNames('users');
   const [text, setText] = useState(asked.q);
-  const actions = useQuery({
-    queryKey: [...adminKeys.audit, 'actions'],
-    queryFn: ({ signal }) => adminSecurity.auditActions({ signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const choices = [
-    { value: '', text: a('more.anyAction') },
-    ...kinds.map((k) => ({ value: k, text: a(`more.kind_${k}`) })),
-    ...(actions.data?.items ?? []).map((x) => ({ value: x.action, text: x.title })),
-  ].map((x) => ({ ...x, value: x.value || 'any' }));
+  const choices = [{ value: 'any', text: a('more.anyAction') }, ...actionChoices(useActions())];
   useEffect(() => {
     if (text.trim() === asked.q) return;
     const timer = setTimeout(() => onChange({ q: text.trim() }), 300);
@@ -121,10 +119,10 @@ function Export({ onSave }: { onSave(format: 'csv' | 'ndjson'): void }) {
   ];
   return (
     <span className="fw-adm-export">
-      <Menu title={a('more.kind_export')} actions={actions}>
+      <Menu title={a('more.exporting')} actions={actions}>
         {(open) => (
           <button type="button" className="fw-more" {...open}>
-            {a('more.kind_export')}
+            {a('more.exporting')}
           </button>
         )}
       </Menu>
@@ -202,6 +200,8 @@ function Rows({ items, names }: RowsProps) {
   const lang = useLang();
   const { tenant } = useMe();
   const phone = useMode() === 'phone';
+  const titles = titlesOf(useActions());
+  const actionText = (action: string) => titles[action] ?? action;
   const time = (e: AuditEntry) => formatTime(e.at, lang, tenant.zone);
   const who = (e: AuditEntry) => (e.by === 'command-line' ? a('adm.program') : (names[e.by] ?? e.by));
   const what = (e: AuditEntry) => (

@@ -1,6 +1,5 @@
 import { area, createTranslator } from '../../core/i18n';
 import { useLang } from '../../texts';
-import { actions } from './action-texts';
 import { more } from './texts-more';
 
 const adm = area(
@@ -275,7 +274,7 @@ const adm = area(
 );
 
 /** Translates the texts of administration. */
-export const ta = createTranslator({ adm, act: actions, more });
+export const ta = createTranslator({ adm, more });
 
 /** The translate function of administration; the component follows a change of language. */
 export function useA(): typeof ta {
