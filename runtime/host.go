@@ -247,6 +247,7 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 		flow.LeaverJob:  s.Flow.RunLeaver,
 		flow.JobWork:    s.Flow.RunWork,
 		flow.JobMigrate: s.Flow.RunMigrate,
+		flow.JobFacts:   s.Flow.RunFacts,
 	})
 	s.Flow.Bind(s.Files, s.Jobs)
 	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn,

@@ -72,16 +72,17 @@ func visitFact(rec *record.Record, n int, cal *calendar.Calendar) storage.Doc {
 	if v.Open || v.Ended.IsZero() || !timed(rec.Form.Flow.Def.Node(v.Node)) {
 		return nil
 	}
+	due := dueOf(v, rec.Form.Flow.Def.Node(v.Node), cal)
 	people := []any{}
 	for _, t := range rec.Case.Tasks {
 		if t.Visit == n && t.State == engine.TaskDone && t.Kind != engine.KindCC {
 			people = append(people, map[string]any{"user": t.Assignee, "minutes": int64(cal.Left(t.OpenedAt, t.DoneAt)),
-				"calendar": minutes(t.OpenedAt, t.DoneAt), "result": t.Result, "overdue": late(v.Due, t.DoneAt)})
+				"calendar": minutes(t.OpenedAt, t.DoneAt), "result": t.Result, "overdue": late(due, t.DoneAt)})
 		}
 	}
 	return storage.Doc{storage.ID: mint.Derive("fact", rec.Ref(), rec.ID(), strconv.Itoa(n)), "kind": factVisit, "form": rec.Ref(), "record": rec.ID(),
 		"version": int64(rec.Case.Version), "node": v.Node, "began": v.Began, "ended": v.Ended, "minutes": int64(cal.Left(v.Began, v.Ended)),
-		"calendar": minutes(v.Began, v.Ended), "result": v.Result, "overdue": late(v.Due, v.Ended), "people": people}
+		"calendar": minutes(v.Began, v.Ended), "result": v.Result, "overdue": late(due, v.Ended), "people": people}
 }
 
 // timed reports whether a node can keep a case waiting.
@@ -99,7 +100,7 @@ func timed(n *schema.Node) bool {
 // caseFact is what is kept of a case that has ended.
 func caseFact(rec *record.Record, cal *calendar.Calendar) storage.Doc {
 	c := rec.Case
-	if !c.State.Final() || c.EndedAt.IsZero() {
+	if !c.State.Final() || c.EndedAt.IsZero() || rec.Form.Flow == nil {
 		return nil
 	}
 	returns, overdue := int64(0), false
@@ -107,11 +108,28 @@ func caseFact(rec *record.Record, cal *calendar.Calendar) storage.Doc {
 		if v.Result == engine.ResultReturn {
 			returns++
 		}
-		overdue = overdue || late(v.Due, v.Ended)
+		if n := rec.Form.Flow.Def.Node(v.Node); n != nil {
+			overdue = overdue || late(dueOf(v, n, cal), v.Ended)
+		}
 	}
 	return storage.Doc{storage.ID: mint.Derive("fact", rec.Ref(), rec.ID(), "case"), "kind": factCase, "form": rec.Ref(), "record": rec.ID(),
 		"version": int64(c.Version), "state": string(c.State), "initiator": c.Initiator, "began": c.StartedAt, "ended": c.EndedAt,
 		"minutes": int64(cal.Left(c.StartedAt, c.EndedAt)), "calendar": minutes(c.StartedAt, c.EndedAt), "returns": returns, "overdue": overdue}
+}
+
+// dueOf is when a visit was due. A return has stopped its clock and taken that
+// away: then it is counted from the arrival, as the node says.
+func dueOf(v engine.Visit, n *schema.Node, cal *calendar.Calendar) (due time.Time) {
+	if !v.Due.IsZero() || n.Deadline == nil || v.Result != engine.ResultReturn {
+		return v.Due
+	}
+	switch d := n.Deadline; {
+	case d.Hours > 0:
+		due, _ = cal.Due(v.Began, d.Hours*60)
+	case d.Days > 0:
+		due, _ = cal.DueDays(v.Began, d.Days)
+	}
+	return due
 }
 
 // late reports whether something was over only after it was due.
