@@ -9,7 +9,7 @@ import (
 // applyDelegates puts whoever stands in for a person at this time in his place
 // (代理). There is no chain: a delegate's own delegate is not asked. In a
 // sequence it is found out when the turn comes.
-func (r *run) applyDelegates(visit int, kind string, seats []seat) ([]seat, bool) {
+func (r *run) applyDelegates(visit int, seats []seat) ([]seat, bool) {
 	known, first := true, true
 	out := make([]seat, 0, len(seats))
 	for _, s := range seats {

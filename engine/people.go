@@ -78,7 +78,7 @@ func (r *run) ask(p *place, visit int, kind string) {
 		seats, ok = r.applySelf(p, seats)
 	}
 	if ok {
-		seats, ok = r.applyDelegates(visit, kind, seats)
+		seats, ok = r.applyDelegates(visit, seats)
 	}
 	if ok && kind == KindApprove { // a delegate may be the initiator
 		seats, ok = r.applySelf(p, seats)

@@ -14,6 +14,9 @@ var (
 	jsonPointer = regexp.MustCompile(`^(/([^~]|~[01])*)?$`)
 )
 
+// callMethods are the methods of a call; the first one has no body.
+var callMethods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+
 // callNode: one request to an outside system.
 func (c *flowCheck) callNode(n *Node, at string) {
 	c.only(n, at, "call")
@@ -24,9 +27,9 @@ func (c *flowCheck) callNode(n *Node, at string) {
 	}
 	at += "/call"
 	c.url(call.URL, at+"/url")
-	c.word(at+"/method", call.Method, "GET", "POST", "PUT", "PATCH", "DELETE")
+	c.word(at+"/method", call.Method, callMethods...)
 	c.assigned(call.Body, at+"/body")
-	if call.Method == "GET" && len(call.Body) > 0 {
+	if call.Method == callMethods[0] && len(call.Body) > 0 {
 		c.add(at+"/body", "not_here", "a GET request has no body")
 	}
 	c.headers(call.Headers, at+"/headers")
