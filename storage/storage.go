@@ -215,4 +215,7 @@ type Blobs interface {
 	Stat(ctx context.Context, id string) (int64, error)
 	// Delete removes it; deleting what is not there is no error.
 	Delete(ctx context.Context, id string) error
+	// Sweep removes what is left of Puts that began before a time and never came
+	// to their end, and gives how many there were. No blob is touched.
+	Sweep(ctx context.Context, before time.Time) (int, error)
 }

@@ -12,6 +12,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/formwork-run/formwork/internal/config"
@@ -35,6 +37,7 @@ func Restore(ctx context.Context, cfg config.Config, file string, progress func(
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.Name() == filepath.Base(keysetFile(cfg)) }) // the keys were put there first
 	if len(entries) > 0 {
 		return fmt.Errorf("the folder %s is not empty; restore into an empty one", cfg.Data)
 	}

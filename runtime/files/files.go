@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -41,6 +42,7 @@ const (
 type Service struct {
 	t       *tenant.Tenant
 	records *record.Service
+	swept   atomic.Int64 // when leftovers were last looked for, Unix seconds
 }
 
 // New makes the service; Bind gives it the records that hold files.
@@ -411,9 +413,31 @@ func (s *Service) mayRead(ctx context.Context, a *tenant.Actor, d storage.Doc) (
 	return false, nil
 }
 
+// leftoversEvery is how often a node looks for what uploads left that died
+// within the store: it reads all of its files.
+const leftoversEvery = 6 * time.Hour
+
+// sweepLeftovers removes what no file's document knows of: parts of a store's
+// file that never became one.
+func (s *Service) sweepLeftovers(ctx context.Context) error {
+	now := s.t.Clock.Now()
+	last := s.swept.Load()
+	if now.Unix()-last < int64(leftoversEvery/time.Second) || !s.swept.CompareAndSwap(last, now.Unix()) {
+		return nil
+	}
+	n, err := s.t.Store.Blobs().Sweep(ctx, now.Add(-KeepLoose))
+	if n > 0 {
+		s.t.Log.InfoContext(ctx, "swept what uploads left", "files", n)
+	}
+	return err
+}
+
 // Sweep removes files that nobody attached in time. A file is marked before its
 // content goes, so that no record takes it in between.
 func (s *Service) Sweep(ctx context.Context) error {
+	if err := s.sweepLeftovers(ctx); err != nil {
+		return err
+	}
 	late := filter.And{filter.Cmp{Path: "state", Op: filter.In, Value: []any{stateOpen, stateLoose, stateGone}},
 		filter.Cmp{Path: "at", Op: filter.Lt, Value: s.t.Clock.Now().Add(-KeepLoose)}}
 	page, err := s.files().Find(ctx, storage.Query{Where: late, Sort: []filter.Sort{{Path: "at"}}, Limit: 100})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -19,7 +20,7 @@ const chunkBytes = 255 << 10
 // blobs keeps files in GridFS. Which GridFS file is the present content of an id
 // is told by one document of fs.current, written when the file is complete: so a
 // file is replaced in one step, and readers never see half of one. When a process
-// dies while it uploads, the chunks stay behind, unreferenced.
+// dies while it uploads, the chunks stay behind, unreferenced, until Sweep.
 type blobs struct{ t *tenant }
 
 // Blobs implements storage.Tenant.
@@ -128,6 +129,65 @@ func (b blobs) Delete(ctx context.Context, id string) error {
 		err = b.remove(ctx, old.File)
 	}
 	return blobError(err)
+}
+
+// Sweep implements storage.Blobs: a file that fs.current does not name, and whose
+// id was made before the time, is what an upload left that died.
+func (b blobs) Sweep(ctx context.Context, before time.Time) (int, error) {
+	named, err := b.named(ctx)
+	if err != nil {
+		return 0, blobError(err)
+	}
+	old := bson.D{{Key: "files_id", Value: bson.D{{Key: "$lt", Value: bson.NewObjectIDFromTimestamp(before)}}}, {Key: "n", Value: 0}}
+	cur, err := b.bucket().GetChunksCollection().Find(ctx, old, options.Find().SetProjection(bson.D{{Key: "files_id", Value: 1}}))
+	if err != nil {
+		return 0, blobError(err)
+	}
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // cur.Err tells what went wrong
+	n := 0
+	for cur.Next(ctx) {
+		var c struct {
+			File bson.ObjectID `bson:"files_id"`
+		}
+		if err := cur.Decode(&c); err != nil {
+			return n, blobError(err)
+		}
+		if named[c.File] {
+			continue
+		}
+		if err := b.drop(ctx, c.File); err != nil {
+			return n, blobError(err)
+		}
+		n++
+	}
+	return n, blobError(cur.Err())
+}
+
+// named are the files that are the present content of some id.
+func (b blobs) named(ctx context.Context) (map[bson.ObjectID]bool, error) {
+	cur, err := b.currents().Find(ctx, bson.D{}, options.Find().SetProjection(bson.D{{Key: "file", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // cur.Err tells what went wrong
+	out := map[bson.ObjectID]bool{}
+	for cur.Next(ctx) {
+		var c current
+		if err := cur.Decode(&c); err != nil {
+			return nil, err
+		}
+		out[c.File] = true
+	}
+	return out, cur.Err()
+}
+
+// drop removes a file's chunks also where it has no document of its own.
+func (b blobs) drop(ctx context.Context, file bson.ObjectID) error {
+	if _, err := b.bucket().GetChunksCollection().DeleteMany(ctx, bson.D{{Key: "files_id", Value: file}}); err != nil {
+		return err
+	}
+	_, err := b.bucket().GetFilesCollection().DeleteOne(ctx, bson.D{{Key: "_id", Value: file}})
+	return err
 }
 
 func blobError(err error) error {

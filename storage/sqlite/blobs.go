@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/formwork-run/formwork/storage"
 )
@@ -28,6 +30,7 @@ func (t *tenant) Blobs() storage.Blobs {
 const (
 	blobDir     = "blobs"
 	maxBlobName = 150
+	putPrefix   = ".put-" // of files that are being written
 )
 
 // path spreads blobs over folders by the hash of the id.
@@ -66,7 +69,7 @@ func (b *blobs) Put(ctx context.Context, id string, r io.Reader) (int64, error) 
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return 0, fmt.Errorf("storage: blob: %w", err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".put-*")
+	tmp, err := os.CreateTemp(filepath.Dir(path), putPrefix+"*")
 	if err != nil {
 		return 0, fmt.Errorf("storage: blob: %w", err)
 	}
@@ -168,6 +171,33 @@ func (b *blobs) Delete(ctx context.Context, id string) error {
 		return fmt.Errorf("storage: blob: %w", err)
 	}
 	return nil
+}
+
+// Sweep implements storage.Blobs: it removes files that were never renamed.
+func (b *blobs) Sweep(ctx context.Context, before time.Time) (n int, err error) {
+	err = filepath.WalkDir(b.dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // no blobs yet, or gone meanwhile
+		}
+		if err = errors.Join(err, ctx.Err()); err != nil || d.IsDir() || !strings.HasPrefix(d.Name(), putPrefix) {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !info.ModTime().Before(before) {
+			return nil
+		}
+		if err == nil {
+			err = os.Remove(path)
+		}
+		if err == nil {
+			n++
+		}
+		return err
+	})
+	if err != nil {
+		return n, fmt.Errorf("storage: blob: %w", err)
+	}
+	return n, nil
 }
 
 func missing(err error) error {

@@ -14,6 +14,10 @@ import (
 	"github.com/formwork-run/formwork/storage"
 )
 
+// endFile is the empty file that ends a snapshot: a tar that was cut between two
+// files looks whole otherwise.
+const endFile = "end"
+
 // Snapshot implements storage.Tenant: a tar of data.db and blobs/. The blobs are
 // linked aside before and after the database is copied, so that each one that
 // the copy speaks of is in the tar even if it is deleted meanwhile.
@@ -40,6 +44,9 @@ func (t *tenant) snapshotIn(ctx context.Context, dir string, w io.Writer) error 
 	}
 	tw := tar.NewWriter(w)
 	if err := addFolder(ctx, tw, dir); err != nil {
+		return fmt.Errorf("storage: snapshot: %w", err)
+	}
+	if err := tw.WriteHeader(&tar.Header{Name: endFile, Mode: 0o640, ModTime: t.s.opts.Now()}); err != nil {
 		return fmt.Errorf("storage: snapshot: %w", err)
 	}
 	return tw.Close()
@@ -69,7 +76,7 @@ func (t *tenant) linkBlobs(ctx context.Context, into string) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // deleted meanwhile, or no blobs yet
 		}
-		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".put-") {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), putPrefix) {
 			return errors.Join(err, ctx.Err())
 		}
 		rel, err := filepath.Rel(from, path)
@@ -167,14 +174,18 @@ func (s *Store) adopt(id, dir string) error {
 	return os.Rename(dir, target)
 }
 
+// unpack reads the files of a snapshot up to its end; one without an end was cut off.
 func unpack(ctx context.Context, tr *tar.Reader, dir string) error {
 	for {
 		head, err := tr.Next()
 		if errors.Is(err, io.EOF) {
-			return ctx.Err()
+			return storage.Invalidf("the snapshot was cut off: its end is missing")
 		}
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return err
+		}
+		if head.Name == endFile && head.Size == 0 {
+			return nil
 		}
 		name := filepath.FromSlash(head.Name)
 		if !filepath.IsLocal(name) || head.Typeflag != tar.TypeReg ||

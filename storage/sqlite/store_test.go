@@ -203,10 +203,42 @@ func TestSnapshotAndRestore(t *testing.T) {
 	for i := 600; i < 5000; i++ {
 		damaged[i] ^= 0xff
 	}
-	for name, bad := range map[string][]byte{"damaged": damaged, "short": out.Bytes()[:2000], "empty": nil} {
+	for name, bad := range map[string][]byte{"damaged": damaged, "short": out.Bytes()[:2000], "empty": nil,
+		"cut before its end": out.Bytes()[:out.Len()-3*512], "cut and closed": append(bytes.Clone(out.Bytes()[:out.Len()-3*512]), make([]byte, 1024)...)} {
 		if err := s.Restore(ctx, "bad", bytes.NewReader(bad)); err == nil {
 			t.Errorf("a %s snapshot is restored", name)
 		}
+	}
+}
+
+func TestSweepRemovesWhatUploadsLeft(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s, err := sqlite.Open(t.Context(), sqlite.Options{Dir: dir})
+	ok(t, err)
+	t.Cleanup(func() { ok(t, s.Close(context.Background())) })
+	place, err := s.Tenant("t")
+	ok(t, err)
+	_, err = place.Blobs().Put(t.Context(), "kept", strings.NewReader("kept"))
+	ok(t, err)
+	folder := filepath.Join(dir, "tenants", "t", "blobs", "aa")
+	ok(t, os.MkdirAll(folder, 0o750))
+	old, young := filepath.Join(folder, ".put-1"), filepath.Join(folder, ".put-2")
+	for _, name := range []string{old, young} {
+		ok(t, os.WriteFile(name, []byte("half"), 0o600))
+	}
+	long := time.Now().Add(-72 * time.Hour)
+	ok(t, os.Chtimes(old, long, long))
+	n, err := place.Blobs().Sweep(t.Context(), time.Now().Add(-48*time.Hour))
+	ok(t, err)
+	if n != 1 {
+		t.Errorf("swept %d", n)
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Errorf("what is being written was swept: %v", err)
+	}
+	if size, err := place.Blobs().Stat(t.Context(), "kept"); err != nil || size != 4 {
+		t.Errorf("the blob: %d, %v", size, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/formwork-run/formwork/storage"
 )
@@ -41,6 +42,21 @@ var blobCases = []kase{
 		size, err := e.tenant.Blobs().Stat(e.ctx, e.name+"-a")
 		e.ok(err)
 		e.same(size, int64(11))
+	}},
+	{"blobs/sweep-touches-no-blob", func(e *env) {
+		b := e.other("swept").Blobs() // alone: it sweeps what others are writing, too
+		_, err := b.Put(e.ctx, "kept", strings.NewReader("kept"))
+		e.ok(err)
+		_, err = b.Put(e.ctx, "dead", broken{strings.NewReader("half")})
+		e.fails(err, errBroken)
+		_, err = b.Sweep(e.ctx, time.Now().Add(time.Hour))
+		e.ok(err)
+		size, err := b.Stat(e.ctx, "kept")
+		e.ok(err)
+		e.same(size, int64(4))
+		n, err := b.Sweep(e.ctx, time.Now().Add(time.Hour))
+		e.ok(err)
+		e.same(n, 0)
 	}},
 	{"blobs/ranges", func(e *env) {
 		_, err := e.tenant.Blobs().Put(e.ctx, e.name, strings.NewReader("0123456789"))
