@@ -70,6 +70,7 @@ nodes:
   - {id: start, type: start, fields: {edit: [name, secret, amount, phone, owner, note, file, lines], hide: []}}
   - {id: one, type: approve, who: [{users: [bob]}], fields: {hide: [secret, lines.b], edit: [name]}}
   - {id: two, type: approve, who: [{users: [amy]}], fields: {hide: [amount, name, lines]}}
+  - {id: way, type: condition, branches: [{title: A, when: 'CONTAINS(secret, "zqold") or amount > 7300000', nodes: []}, {otherwise: true, nodes: []}]}
   - {id: three, type: cc, who: [{users: [hugo]}], fields: {hide: [phone, file]}}
 settings: {self: act, withdraw: any_time}
 `
@@ -377,7 +378,11 @@ func (z *zoo) tellsOne(t *rapid.T, a *tenant.Actor, r *reference, x *animal, che
 	}
 	check("comments", c)
 	if rec.HasCase() && rec.State() != record.StateDraft {
-		check("case", must(z.Flow.View(ctx, a, x.form+"."+x.id)))
+		view := must(z.Flow.View(ctx, a, x.form+"."+x.id))
+		check("case", view)
+		if told := strings.Contains(string(kit.JSON(view)), "7300000"); told && !(r.readable(x, "secret") && r.readable(x, "amount")) {
+			t.Fatalf("the case of %s tells %s a condition over what is hidden from him", x.id, r.user)
+		}
 		for _, node := range []string{"one", "two", "three"} {
 			if out, err := z.Flow.Explain(ctx, a, x.form+"."+x.id, "", node); err == nil {
 				check("case explained", out)

@@ -145,7 +145,7 @@ func (d *dryRun) predict(ctx context.Context, out *Prediction) error {
 			return err
 		}
 	}
-	r := renderer{v: d.s.records.NewViewer(d.c.Actor), rec: d.c.Record}
+	r := renderer{v: d.s.records.NewViewer(d.c.Actor), rec: d.c.Record, g: d.c.Rights}
 	out.Tree = unnumbered(r.nodes(tree))
 	d.undecided(out.Tree)
 	d.unasked(out.Tree)
@@ -332,6 +332,9 @@ func (s *Service) within(ctx context.Context, c *record.Change, sources []schema
 	return out, nil
 }
 
+// otherwise is the reason of the branch that is taken when no other one is.
+const otherwise = "otherwise"
+
 // branchReason says why a branch was taken: its condition as it is written.
 func branchReason(f *schema.Flow, node string, i int, taken bool) string {
 	n := f.Node(node)
@@ -339,7 +342,7 @@ func branchReason(f *schema.Flow, node string, i int, taken bool) string {
 		return ""
 	}
 	if n.Branches[i].Otherwise {
-		return "otherwise"
+		return otherwise
 	}
 	return n.Branches[i].When
 }

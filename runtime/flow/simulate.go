@@ -200,7 +200,7 @@ func (d *dryRun) simulate(ctx context.Context, in SimulateInput, out *Simulation
 		out.Stopped = &stop
 	}
 	d.c.Case = got.Case
-	r := renderer{v: d.s.records.NewViewer(d.c.Actor), rec: d.c.Record}
+	r := renderer{v: d.s.records.NewViewer(d.c.Actor), rec: d.c.Record, g: d.c.Rights}
 	r.v.Lang = d.lang
 	out.State, out.Tree, out.Log = string(got.Case.State), unnumbered(r.nodes(got.Tree)), r.timeline(got.Case)
 	d.undecided(out.Tree)

@@ -181,7 +181,7 @@ func (s *Service) show(ctx context.Context, a *tenant.Actor, rec *record.Record)
 		return nil, err
 	}
 	c.Log = append(older, c.Log...)
-	r := renderer{v: s.records.NewViewer(a), rec: rec, now: s.t.Clock.Now()}
+	r := renderer{v: s.records.NewViewer(a), rec: rec, g: record.RightsOn(a, rec), now: s.t.Clock.Now()}
 	if r.files, err = s.filesOf(ctx, c); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 type renderer struct {
 	v     *record.Viewer
 	rec   *record.Record
+	g     record.Rights // of the reader
 	now   time.Time
 	files map[string]map[string]any // facts by id
 	left  map[int]int               // visit → working minutes until it is due
@@ -122,7 +123,7 @@ func (r renderer) attachments(ids []string) []File {
 func (r renderer) nodes(l []engine.PathNode) []Node {
 	out := make([]Node, 0, len(l))
 	for _, p := range l {
-		n := Node{Node: p.Node, Type: string(p.Type), Title: p.Title.In(r.v.Lang), State: p.State, Reason: p.Reason,
+		n := Node{Node: p.Node, Type: string(p.Type), Title: p.Title.In(r.v.Lang), State: p.State, Reason: r.reason(p),
 			Why: reasonText(r.v.Lang, p.Reason), Chosen: p.Chosen}
 		for _, u := range p.Chosen {
 			r.v.User(u)
@@ -134,7 +135,7 @@ func (r renderer) nodes(l []engine.PathNode) []Node {
 		}
 		for i, b := range p.Branches {
 			n.Branches = append(n.Branches, Branch{Title: b.Title.In(r.v.Lang), Taken: b.Taken,
-				Reason: branchReason(r.rec.Form.Flow.Def, p.Node, i, b.Taken), Nodes: r.nodes(b.Nodes)})
+				Reason: r.told(branchReason(r.rec.Form.Flow.Def, p.Node, i, b.Taken)), Nodes: r.nodes(b.Nodes)})
 		}
 		out = append(out, n)
 	}
