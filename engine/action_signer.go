@@ -103,7 +103,7 @@ func removableBy(c Case, t Task, admin bool) []Task {
 		if x.Visit != t.Visit || x.Added == "" && x.For == 0 || !x.pending() && !c.awaits(x) {
 			continue
 		}
-		if a := adder(c, x); a.N != 0 && (admin || a.Assignee == t.Assignee) {
+		if a := adder(c, x); admin || a.N != 0 && a.Assignee == t.Assignee {
 			out = append(out, x)
 		}
 	}

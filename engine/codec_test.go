@@ -67,6 +67,13 @@ func TestFromDocRefuses(t *testing.T) {
 		{"c": map[string]any{"l": []any{map[string]any{"q": []any{[]any{}}}}}},
 		{"c": map[string]any{"l": []any{map[string]any{"to": []any{1}}}}},
 		{"c": map[string]any{"l": []any{map[string]any{"d": "x"}}}},
+		{"c": map[string]any{"ch": []any{"legal"}}}, {"c": map[string]any{"ch": map[string]any{}}}, {"c": map[string]any{"r": int64(1)}},
+		{"c": map[string]any{"vs": []any{map[string]any{"n": int64(1), "j": "x"}}}},
+		{"c": map[string]any{"vs": []any{map[string]any{"n": int64(1), "j": map[string]any{"i": []any{"x"}}}}}},
+		{"c": map[string]any{"vs": []any{map[string]any{"n": int64(1), "d": "2026"}}}},
+		{"c": map[string]any{"vs": []any{map[string]any{"n": int64(1)}}, "ts": []any{map[string]any{"n": int64(1), "v": int64(1), "f": int64(1)}}}},
+		{"c": map[string]any{"vs": []any{map[string]any{"n": int64(1)}}, "ts": []any{map[string]any{"n": int64(1), "v": int64(1), "o": int64(2)}}}},
+		{"c": map[string]any{"vs": []any{map[string]any{"n": int64(1)}}, "ts": []any{map[string]any{"n": int64(1), "v": int64(1), "fl": "x"}}}},
 	}
 	for i, d := range bad {
 		if c, err := engine.FromDoc(d); fault.CodeOf(err) != "case.unreadable" {

@@ -46,7 +46,7 @@ func (r *run) escalate(visit int, d *schema.Deadline) {
 		}
 		for _, u := range above {
 			if !seated(r.c, visit, u) {
-				r.openTask(visit, t.Kind, u, ReasonDeadline, EventEscalated)
+				r.task(r.openTask(visit, t.Kind, u, ReasonDeadline, EventEscalated)).Added = WhereBeside
 			}
 		}
 	}

@@ -32,6 +32,9 @@ func (c Case) over(v Visit) bool { return !v.Open && (c.State.Final() || !parked
 // counts reports a visit that took time: of people, of work, or of an initiator who was asked again.
 func (r *run) counts(v Visit) bool {
 	p := r.f.at(v.Node)
+	if r.old != nil && r.f.places[v.Node] == nil { // a migration has just dropped it
+		p = r.old.at(v.Node)
+	}
 	return p.human() || v.Work != nil || p.node.Type == schema.NodeStart && v.Ended.After(v.Began)
 }
 
