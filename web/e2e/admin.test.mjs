@@ -131,7 +131,7 @@ journey('an administrator of the organisation cannot raise himself', async ({ on
   const admin = await on('admin', 'desktop');
   await admin.login('/admin/members');
   await step('zhang is given the organisation', async () => {
-    await admin.press(admin.page.getByRole('row', { name: /张建国/ }));
+    await admin.press(admin.page.getByRole('row', { name: /^张建国/ }));
     await admin.page.getByLabel('管理权限').waitFor();
     await admin.shot('member', { full: true });
     const { body } = await admin.api('GET', '/api/admin/v1/users/zhang');

@@ -16,7 +16,7 @@ test('kinds and actions are offered once each', () => {
     { value: 'create', text: '　新建' },
     { value: 'login', text: '登录' },
   ]);
-  expect(titlesOf(actions)).toEqual({ create: '新建', login: '登录' });
+  expect(titlesOf(actions)).toEqual({ data: '数据', create: '新建', login: '登录' });
 });
 
 test('an entry says what it is about', () => {

@@ -1,9 +1,9 @@
 import type { AuditEntry } from '../../core/api/admin';
 import type { AuditAction } from '../../core/api/admin-security';
 
-/** Actions in words, by their code. */
+/** Actions in words, by their code. A kind's name does for the act that is called like it. */
 export const titlesOf = (actions: AuditAction[]): Record<string, string> =>
-  Object.fromEntries(actions.flatMap((x) => (x.action ? [[x.action, x.title]] : [])));
+  Object.fromEntries([...actions].reverse().map((x) => [x.action || x.kind, x.title]));
 
 /** What the log may be asked for: each kind, and below it its actions. A kind that is called as one of its actions is named once. */
 export function actionChoices(actions: AuditAction[]): { value: string; text: string }[] {

@@ -228,9 +228,11 @@ function Reasons({ q, why }: { q: { user: string; form: string; record?: string 
 }
 
 function ReasonLine({ reason: r }: { reason: Reason }) {
+  const a = useA();
   return (
     <>
-      <Tag tone={r.allowed ? 'success' : 'neutral'}>{r.group_title ?? r.group ?? r.source}</Tag> {r.text}
+      <Tag tone={r.allowed ? 'success' : 'neutral'}>{r.group_title ?? r.group ?? a(`more.by_${r.source}`)}</Tag>{' '}
+      {r.text}
     </>
   );
 }
