@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/formwork-run/formwork/engine"
@@ -126,7 +127,7 @@ func (p *Player) Record(ctx context.Context, r pack.Record) error {
 	if err != nil {
 		return err
 	}
-	rec, err := p.create(ctx, a, r.Form, r.As, r.Data, r.State != "draft")
+	rec, err := p.create(ctx, a, r.Form, r.As, r.Data, r.State != "draft", nil)
 	if err != nil {
 		return err
 	}
@@ -209,12 +210,12 @@ func firstOpen(c engine.Case) *engine.Task {
 	return nil
 }
 
-func (p *Player) create(ctx context.Context, a *tenant.Actor, form, as string, data json.RawMessage, submit bool) (*record.Record, error) {
+func (p *Player) create(ctx context.Context, a *tenant.Actor, form, as string, data json.RawMessage, submit bool, choose map[string][]string) (*record.Record, error) {
 	data, err := p.bind(data, form)
 	if err != nil {
 		return nil, err
 	}
-	rec, _, err := p.S.Records.Create(ctx, a, p.S.Flow, form, record.CreateInput{Data: data, Submit: submit})
+	rec, _, err := p.S.Records.Create(ctx, a, p.S.Flow, form, record.CreateInput{Data: data, Submit: submit, Choose: choose})
 	if err != nil {
 		return nil, err
 	}
@@ -257,6 +258,12 @@ type outcome struct {
 
 // act does one step on a record (id "" = a new one).
 func (p *Player) act(ctx context.Context, st pack.Step, ref, id string) (outcome, error) {
+	switch st.Kind {
+	case "wait", "timer":
+		return outcome{}, p.passTime(ctx, st, ref, id)
+	case "result":
+		return outcome{}, p.result(ctx, st, ref, id)
+	}
 	a, err := p.actor(ctx, st.By)
 	if err != nil {
 		return outcome{}, err
@@ -273,7 +280,12 @@ func (p *Player) act(ctx context.Context, st pack.Step, ref, id string) (outcome
 		return outcome{list: l}, err
 	case "delete":
 		return outcome{}, p.S.Records.Delete(ctx, a, ref, id, 0)
-	case "resubmit", "withdraw", "urge":
+	case "delegation":
+		return outcome{}, p.delegation(ctx, a, st)
+	case "leave":
+		return outcome{}, p.leave(ctx, a.User)
+	}
+	if slices.Contains(flow.CaseActions(), st.Kind) {
 		rec, err := p.caseStep(ctx, a, st, ref, id)
 		return outcome{rec: rec}, err
 	}
@@ -294,7 +306,7 @@ func join(l []string) string {
 
 func (p *Player) saveStep(ctx context.Context, a *tenant.Actor, st pack.Step, ref, id string) (*record.Record, error) {
 	if id == "" {
-		return p.create(ctx, a, ref, st.As, st.Data, st.Kind == "submit")
+		return p.create(ctx, a, ref, st.As, st.Data, st.Kind == "submit", p.chosen(st))
 	}
 	patch, err := p.patch(st, ref)
 	if err != nil {
@@ -304,41 +316,7 @@ func (p *Player) saveStep(ctx context.Context, a *tenant.Actor, st pack.Step, re
 	if err != nil {
 		return nil, err
 	}
-	return p.S.Records.Save(ctx, a, p.S.Flow, ref, id, record.SaveInput{Rev: rec.Rev(), Patch: *patch, Submit: st.Kind == "submit"})
-}
-
-func (p *Player) caseStep(ctx context.Context, a *tenant.Actor, st pack.Step, ref, id string) (*record.Record, error) {
-	patch, err := p.patch(st, ref)
-	if err != nil {
-		return nil, err
-	}
-	rec, err := p.S.Records.Load(ctx, ref, id)
-	if err != nil {
-		return nil, err
-	}
-	return p.S.Flow.Case(ctx, a, ref+"."+id, st.Kind, flow.CaseInput{Rev: rec.Rev(), Comment: st.Comment, Data: patch, Back: st.Back})
-}
-
-func (p *Player) taskStep(ctx context.Context, a *tenant.Actor, st pack.Step, ref, id string) (*record.Record, error) {
-	patch, err := p.patch(st, ref)
-	if err != nil {
-		return nil, err
-	}
-	rec, err := p.S.Records.Load(ctx, ref, id)
-	if err != nil {
-		return nil, err
-	}
-	t := taskOf(rec.Case, a.User, st.Node)
-	if t == nil {
-		return nil, fault.Newf(fault.NotFound, "task.not_found", "%s has no task here", st.By)
-	}
-	in := flow.TaskInput{Rev: t.Rev, RecordRev: rec.Rev(), Comment: st.Comment, Data: patch}
-	if u, ok := p.names.Users[st.To]; ok && st.Kind == "transfer" {
-		in.To = flow.Targets{u}
-	} else if st.To != "" {
-		in.To = flow.Targets{st.To}
-	}
-	return p.S.Flow.Task(ctx, a, record.TaskID(ref, id, t.N), st.Kind, in)
+	return p.S.Records.Save(ctx, a, p.S.Flow, ref, id, record.SaveInput{Rev: rec.Rev(), Patch: *patch, Submit: st.Kind == "submit", Choose: p.chosen(st)})
 }
 
 // taskOf finds the task a person acts on: an open one (at the node, if named),
@@ -347,7 +325,7 @@ func taskOf(c engine.Case, user, node string) *engine.Task {
 	var last *engine.Task
 	for i := range c.Tasks {
 		t := &c.Tasks[i]
-		if t.Assignee != user || node != "" && t.Node != node {
+		if t.Assignee != user && t.Principal != user || node != "" && t.Node != node {
 			continue
 		}
 		if t.State == engine.TaskOpen {

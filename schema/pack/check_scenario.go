@@ -84,6 +84,11 @@ func (c *scenarioCheck) use(ptr string, use alias) {
 func (c *scenarioCheck) step(s Step) {
 	at := s.ptr + "/" + s.Kind
 	c.user(at+"/by", s.By)
+	c.named(at, s)
+	if slices.Contains(caseless, s.Kind) && s.Record == "" {
+		c.expectation(s)
+		return
+	}
 	ref := s.Form
 	if s.Record != "" {
 		known, ok := c.forms[fullRef(c.app.Key, s.Record)]
@@ -104,14 +109,30 @@ func (c *scenarioCheck) step(s Step) {
 	for _, use := range under("/rows", aliasesIn(s.Rows, form)) {
 		c.use(at+use.ptr, use)
 	}
-	if s.Kind == "transfer" {
-		c.user(at+"/to", s.To)
-	}
 	c.nodes(s, form)
 	if s.As != "" {
 		c.forms[fullRef(c.app.Key, s.As)] = ref
 	}
 	c.expectation(s)
+}
+
+// named checks the people a step names.
+func (c *scenarioCheck) named(at string, s Step) {
+	if s.Kind != "return" && s.Kind != "jump" {
+		c.user(at+"/to", s.To)
+	}
+	c.user(at+"/from", s.From)
+	for i, u := range s.Others {
+		c.user(index(at+"/to", i), u)
+	}
+	for i, u := range s.Mention {
+		c.user(index(at+"/mention", i), u)
+	}
+	for node, users := range s.Choose {
+		for i, u := range users {
+			c.user(index(pointer(at+"/choose", node), i), u)
+		}
+	}
 }
 
 // nodes checks that the nodes a step names are in the flow.
@@ -122,8 +143,11 @@ func (c *scenarioCheck) nodes(s Step, form *schema.Form) {
 	if s.Node != "" {
 		named = append(named, s.Node)
 	}
-	if s.Kind == "return" && s.To != "" {
+	if (s.Kind == "return" || s.Kind == "jump") && s.To != "" {
 		named = append(named, s.To)
+	}
+	for node := range s.Choose {
+		named = append(named, node)
 	}
 	for _, id := range named {
 		if flow == nil || findNode(flow.Nodes, id) == nil {

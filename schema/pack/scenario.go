@@ -46,8 +46,7 @@ type GivenUser struct {
 // Step is one action of a scenario, or of the history of a sample record.
 // Which members are set depends on Kind; stepKeys is the table.
 type Step struct {
-	// Kind: submit, save, get, list, approve, reject, return, handle, transfer,
-	// resubmit, withdraw, urge, delete.
+	// Kind is the action: one of stepKeys.
 	Kind string
 	// Line is where the step stands in its file.
 	Line int
@@ -72,8 +71,28 @@ type Step struct {
 	Rows  json.RawMessage
 	// Comment of an action of a flow.
 	Comment string
-	// To is the alias of the user a transfer goes to, or the node a return goes to.
+	// To is the alias of the user a transfer, delegate or reassign goes to, or the node of a return or jump.
 	To string
+	// Others are the aliases of several users: those add_signer adds and remove_signer removes.
+	Others []string
+	// Where is where add_signer puts them: before, after, beside.
+	Where string
+	// Mention are aliases of users a comment names; Files are names of files that
+	// come with an action (made up by the player), Sign adds a signature.
+	Mention, Files []string
+	Sign           bool
+	// Choose are aliases of users chosen for nodes.
+	Choose map[string][]string
+	// From is whose task a reassign gives away.
+	From string
+	// Hours, Minutes and Days of a wait: the clock goes on so far, and whatever is due on the way happens.
+	Hours, Minutes, Days int
+	// Until is the end of a delegation of a period, Forms its range.
+	Until When
+	Forms []string
+	// Item and Result of a result: which piece of work ended how; Failed says why it failed.
+	Item           int
+	Result, Failed string
 	// Node picks the task when the acting person has several open ones; "" = the only one.
 	Node string
 	// Back asks a resubmit to go straight back to whoever returned it.
@@ -154,23 +173,49 @@ type Record struct {
 
 // stepKeys is what may stand in a step of each kind, beside at and by.
 var stepKeys = map[string][]string{
-	"submit":   {"form", "as", "case", "record", "data", "unset", "rows"},
-	"save":     {"form", "as", "case", "record", "data", "unset", "rows"},
-	"get":      {"case", "record"},
-	"list":     {"form", "filter", "sort", "q", "view"},
-	"delete":   {"case", "record"},
-	"approve":  {"case", "record", "comment", "data", "unset", "rows", "node"},
-	"handle":   {"case", "record", "comment", "data", "unset", "rows", "node"},
-	"reject":   {"case", "record", "comment", "node"},
-	"return":   {"case", "record", "comment", "to", "node"},
-	"transfer": {"case", "record", "comment", "to", "node"},
-	"resubmit": {"case", "record", "comment", "data", "unset", "rows", "back"},
-	"withdraw": {"case", "record", "comment"},
-	"urge":     {"case", "record", "comment"},
+	"submit":        {"form", "as", "case", "record", "data", "unset", "rows", "choose"},
+	"save":          {"form", "as", "case", "record", "data", "unset", "rows"},
+	"get":           {"case", "record"},
+	"list":          {"form", "filter", "sort", "q", "view"},
+	"delete":        {"case", "record"},
+	"approve":       {"case", "record", "comment", "data", "unset", "rows", "node", "choose", "files", "sign", "mention"},
+	"handle":        {"case", "record", "comment", "data", "unset", "rows", "node", "choose", "files", "sign", "mention"},
+	"reject":        {"case", "record", "comment", "node", "files", "sign", "mention"},
+	"return":        {"case", "record", "comment", "to", "node", "files", "mention"},
+	"transfer":      {"case", "record", "comment", "to", "node"},
+	"delegate":      {"case", "record", "comment", "to", "node"},
+	"add_signer":    {"case", "record", "comment", "to", "where", "node", "data", "unset", "rows"},
+	"remove_signer": {"case", "record", "comment", "to", "node"},
+	"take_back":     {"case", "record", "comment", "node"},
+	"keep":          {"case", "record", "data", "unset", "rows", "node"},
+	"resubmit":      {"case", "record", "comment", "data", "unset", "rows", "back", "choose"},
+	"withdraw":      {"case", "record", "comment"},
+	"cancel":        {"case", "record", "comment"},
+	"urge":          {"case", "record", "comment"},
+	"comment":       {"case", "record", "comment", "files", "mention"},
+	"terminate":     {"case", "record", "comment"},
+	"suspend":       {"case", "record", "comment"},
+	"resume":        {"case", "record", "comment"},
+	"retry":         {"case", "record", "comment"},
+	"skip":          {"case", "record", "comment"},
+	"jump":          {"case", "record", "comment", "to"},
+	"reassign":      {"case", "record", "comment", "to", "from", "node"},
+	"delegation":    {"to", "until", "forms"},
+	"leave":         {},
+	"wait":          {"case", "record", "hours", "minutes", "days"},
+	"timer":         {"case", "record"},
+	"result":        {"case", "record", "node", "item", "result", "failed"},
 }
 
+// idle are the steps that nobody does: time passes, or work outside ends.
+var idle = []string{"wait", "timer", "result"}
+
+// caseless are the steps that need no record; one that a wait names is only looked at afterwards.
+var caseless = []string{"delegation", "leave", "wait", "timer"}
+
 // historyKinds are the steps a sample record's history may have.
-var historyKinds = []string{"approve", "handle", "reject", "return", "transfer", "resubmit", "withdraw", "urge", "save"}
+var historyKinds = []string{"approve", "handle", "reject", "return", "transfer", "delegate", "add_signer", "remove_signer", "take_back",
+	"keep", "resubmit", "withdraw", "cancel", "urge", "comment", "save"}
 
 // caseStates are the states a step may expect.
-var caseStates = []string{"draft", "running", "returned", "approved", "rejected", "withdrawn", "terminated"}
+var caseStates = []string{"draft", "running", "returned", "suspended", "approved", "rejected", "withdrawn", "terminated"}

@@ -136,6 +136,20 @@ func TestScenarioProblems(t *testing.T) {
 		{"  - submit: {by: li, form: contract, data: {project: $p9}}", "alias.unknown"},
 		{"  - {get: {case: c1, by: li}, expect: {records: [p9]}}", "alias.unknown"},
 		{"  - approve: {case: c1, by: li, at: yesterday}", "when"},
+		{"  - wait: {case: c1}", "step.wait"},
+		{"  - wait: {hours: -1}", "step.wait"},
+		{"  - wait: {days: 400}", "step.wait"},
+		{"  - wait: {hours: 1, by: li, comment: x}", "unknown_key"},
+		{"  - delegate: {case: c1, by: li}", "required"},
+		{"  - delegation: {by: li, to: li}", "required"},
+		{"  - delegation: {by: li, to: zoe, until: \"2026-05-01\"}", "alias.unknown"},
+		{"  - add_signer: {case: c1, by: li, to: [li], where: above}", "value"},
+		{"  - add_signer: {case: c1, by: li, to: [li, zoe], where: after}", "alias.unknown"},
+		{"  - comment: {case: c1, by: li, comment: x, mention: [zoe]}", "alias.unknown"},
+		{"  - jump: {case: c1, by: li, to: nowhere}", "reference.node"},
+		{"  - approve: {case: c1, by: li, choose: {nowhere: [li]}}", "reference.node"},
+		{"  - approve: {case: c1, by: li, choose: {pm: [zoe]}}", "alias.unknown"},
+		{"  - result: {case: c1}", "required"},
 		{"  []", "scenario.no_steps"},
 	} {
 		_, problems := pack.Read(designPack(head + c.step + "\n"))
@@ -146,6 +160,44 @@ func TestScenarioProblems(t *testing.T) {
 		if !found {
 			t.Errorf("%s: want %s, got %v", c.step, c.code, problems)
 		}
+	}
+}
+
+// Every action of a flow can be written down, and time can pass.
+func TestStepsOfFlows(t *testing.T) {
+	t.Parallel()
+	p, problems := pack.Read(designPack(`scenario: x
+given: {users: {li: {}, wang: {}}, records: [{form: contract, as: c1, data: {}}]}
+steps:
+  - wait: {hours: 1, minutes: 30, days: 2, case: c1}
+  - timer: {case: c1}
+  - timer: {}
+  - delegation: {by: li, to: wang, until: "2026-05-01", forms: [c]}
+  - leave: {by: wang}
+  - add_signer: {case: c1, by: li, to: [wang], where: beside}
+  - remove_signer: {case: c1, by: li, to: wang}
+  - approve: {case: c1, by: li, files: [offer.pdf], sign: true, mention: [wang], choose: {pm: [wang]}}
+  - reassign: {case: c1, by: li, from: wang, to: li}
+  - result: {case: c1, node: pm, item: 1, failed: no answer}
+`))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	st := p.Scenarios[0].Steps
+	if w := st[0]; w.Hours != 1 || w.Minutes != 30 || w.Days != 2 || w.By != "" {
+		t.Errorf("wait: %+v", w)
+	}
+	if d := st[3]; d.Until.IsZero() || d.To != "wang" || len(d.Forms) != 1 {
+		t.Errorf("delegation: %+v", d)
+	}
+	if one, many := st[6], st[5]; one.To != "wang" || len(many.Others) != 1 || many.Where != "beside" {
+		t.Errorf("signers: %+v %+v", many, one)
+	}
+	if a := st[7]; !a.Sign || len(a.Files) != 1 || len(a.Mention) != 1 || len(a.Choose["pm"]) != 1 {
+		t.Errorf("approve: %+v", a)
+	}
+	if r := st[9]; r.Item != 1 || r.Failed != "no answer" {
+		t.Errorf("result: %+v", r)
 	}
 }
 

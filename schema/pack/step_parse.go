@@ -53,7 +53,21 @@ func (r *scenarioReader) action(s *Step, n *node, inScenario bool) {
 		"unset":   r.texts(&s.Unset),
 		"rows":    r.wire(&s.Rows),
 		"comment": r.text(&s.Comment),
-		"to":      r.text(&s.To),
+		"to":      r.oneOrMany(&s.To, &s.Others),
+		"where":   r.oneOf(&s.Where, "before", "after", "beside"),
+		"mention": r.texts(&s.Mention),
+		"files":   r.texts(&s.Files),
+		"sign":    r.flag(&s.Sign),
+		"choose":  r.choose(&s.Choose),
+		"from":    r.text(&s.From),
+		"hours":   r.int(&s.Hours),
+		"minutes": r.int(&s.Minutes),
+		"days":    r.int(&s.Days),
+		"until":   r.when(&s.Until),
+		"forms":   r.texts(&s.Forms),
+		"item":    r.int(&s.Item),
+		"result":  r.text(&s.Result),
+		"failed":  r.text(&s.Failed),
 		"node":    r.text(&s.Node),
 		"back":    r.flag(&s.Back),
 		"filter":  r.text(&s.Filter),
@@ -71,16 +85,24 @@ func (r *scenarioReader) action(s *Step, n *node, inScenario bool) {
 	if !r.object(n, allowed) {
 		return
 	}
-	r.required(n, "by")
+	if !slices.Contains(idle, s.Kind) {
+		r.required(n, "by")
+	}
 	r.checkTarget(s, n, inScenario)
 }
 
 // checkTarget checks that a step says what it acts on.
 func (r *scenarioReader) checkTarget(s *Step, n *node, inScenario bool) {
 	switch {
-	case s.Kind == "transfer" && s.To == "":
+	case slices.Contains(needTo, s.Kind) && s.To == "" && len(s.Others) == 0:
 		r.required(n, "to")
-	case !inScenario:
+	case s.Kind == "wait" && !s.waits():
+		r.fail(n, "step.wait", "say how long: hours, minutes or days, a year at most")
+	case s.Kind == "delegation" && s.Until.IsZero():
+		r.required(n, "until")
+	case s.Kind == "result" && s.Node == "":
+		r.required(n, "node")
+	case !inScenario || slices.Contains(caseless, s.Kind):
 	case s.Kind == "list":
 		r.required(n, "form")
 	case s.Kind == "submit" || s.Kind == "save":
@@ -89,6 +111,42 @@ func (r *scenarioReader) checkTarget(s *Step, n *node, inScenario bool) {
 		}
 	case s.Record == "":
 		r.fail(n, "required", `"case" is missing: which record is this about?`)
+	}
+}
+
+// waits reports that a wait has a length, none of it negative, of a year at most.
+func (s *Step) waits() bool {
+	const year = 366 * 24 * 60
+	if min(s.Hours, s.Minutes, s.Days) < 0 || max(s.Hours, s.Minutes, s.Days) > year {
+		return false
+	}
+	total := s.Minutes + 60*s.Hours + 24*60*s.Days
+	return total > 0 && total <= year
+}
+
+// needTo are the steps that name somebody, or a node.
+var needTo = []string{"transfer", "delegate", "add_signer", "remove_signer", "jump", "reassign", "delegation"}
+
+// oneOrMany reads one text, or a list of them.
+func (r *scenarioReader) oneOrMany(one *string, many *[]string) func(*node) {
+	return func(n *node) {
+		if n.kind == kindList {
+			r.texts(many)(n)
+			return
+		}
+		r.text(one)(n)
+	}
+}
+
+// choose reads node: [users].
+func (r *scenarioReader) choose(to *map[string][]string) func(*node) {
+	return func(n *node) {
+		*to = map[string][]string{}
+		r.pairs(func(id string, n *node) {
+			var users []string
+			r.texts(&users)(n)
+			(*to)[id] = users
+		})(n)
 	}
 }
 
