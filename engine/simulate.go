@@ -106,7 +106,7 @@ func (d *dryRun) decide(cmd Command, t Task) Command {
 	if t.Kind == KindHandle {
 		cmd.Kind = CmdHandle
 	}
-	if as := d.decision(t.Visit); as != "" {
+	if as := d.decision(t.Visit); as != "" && as != CmdApprove && as != CmdHandle {
 		cmd.Kind = as
 	}
 	cmd.Comment, cmd.Files, cmd.Signature = "-", []string{"-"}, "-"
