@@ -79,6 +79,9 @@ func emit(c *record.Change, before engine.Case, effects []engine.Effect) {
 	for _, e := range effects {
 		switch e.Kind {
 		case engine.EffectNotify:
+			if e.Event == engine.EventTaskArrived {
+				continue // the to-do list itself tells: nothing would be done with the effect
+			}
 			c.Emit(record.EffectNotify, map[string]any{"to": texts(e.To), "event": e.Event, "node": e.Node, "task": int64(e.Task)})
 		case engine.EffectLogArchived:
 			c.Emit(record.EffectLog, map[string]any{"entries": e.Detail["entries"]})
