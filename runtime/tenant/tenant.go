@@ -6,8 +6,6 @@ package tenant
 import (
 	"context"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -80,7 +78,7 @@ func Open(ctx context.Context, d Deps) (*Tenant, error) {
 		return nil, err
 	}
 	var err error
-	if t.Catalog, err = catalog.Open(ctx, d.Store, d.Clock, checkAccess); err != nil {
+	if t.Catalog, err = catalog.Open(ctx, d.Store, d.Clock, t.checkAccess); err != nil {
 		return nil, err
 	}
 	if t.Org, err = org.Open(ctx, org.Deps{Tenant: d.ID, Store: d.Store, Clock: d.Clock, IDs: d.IDs}); err != nil {
@@ -95,7 +93,7 @@ func Open(ctx context.Context, d Deps) (*Tenant, error) {
 // Refresh rebuilds the compiled access from what is published now and forgets
 // all plans.
 func (t *Tenant) Refresh(context.Context) error {
-	engine, problems := compileAccess(t.Catalog.Snapshot().Apps)
+	engine, problems := rbac.NewEngine(sources(t.Catalog.Snapshot().Apps))
 	if schema.HasErrors(problems) {
 		return fault.Newf(fault.Internal, "access.invalid", "access does not compile: %s at %s", problems[0].Message, problems[0].Path)
 	}
@@ -105,31 +103,6 @@ func (t *Tenant) Refresh(context.Context) error {
 	}
 	t.access.Store(&access{engine: engine, mine: mine})
 	return nil
-}
-
-// compileAccess builds the access of apps that belong together.
-func compileAccess(apps map[string]*catalog.App) (*rbac.Engine, []schema.Problem) {
-	var sources []rbac.AppSource
-	for _, key := range slices.Sorted(maps.Keys(apps)) {
-		app := apps[key]
-		src := rbac.AppSource{App: key, Access: app.Def.Access, Forms: map[string]rbac.FormSource{}}
-		for k, f := range app.Forms {
-			src.Forms[k] = rbac.FormSource{Form: f.Def, Env: f.Env}
-		}
-		sources = append(sources, src)
-	}
-	return rbac.NewEngine(sources)
-}
-
-// checkAccess finds, before anything is published, what Refresh would stumble over.
-func checkAccess(apps map[string]*catalog.App) []schema.Problem {
-	_, problems := compileAccess(apps)
-	for i, p := range problems {
-		if app, ok := p.Params["app"].(string); ok {
-			problems[i].Path = app + "/" + p.Path
-		}
-	}
-	return problems
 }
 
 // forgetPlans makes every plan be built anew from the same definitions.
