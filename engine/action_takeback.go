@@ -142,14 +142,12 @@ func (r *run) reopen(visit int) {
 // askDropped asks those again whose votes the decision had made needless, and
 // lets the rest of a sequence wait behind it.
 func (r *run) askDropped(t Task) {
-	if passed, _ := r.verdict(t.Visit, r.count(t.Visit)); passed || t.For != 0 {
+	dropped := r.dropped(t.Visit)
+	n := r.count(t.Visit)
+	n.total += len(dropped)
+	if passed, _ := r.verdict(t.Visit, n); passed || t.For != 0 {
 		return
 	}
-	dropped := slices.DeleteFunc(lastTasks(r.c, t.Visit), func(x Task) bool {
-		return x.State != TaskCancelled || x.Reason != ReasonDecided && x.Reason != ReasonOutvoted && x.Reason != ReasonTakenBack ||
-			r.c.confirms(r.c.decider(x))
-	})
-	slices.SortStableFunc(dropped, func(a, b Task) int { return cmp.Compare(r.c.root(a), r.c.root(b)) })
 	for _, x := range dropped {
 		if r.mode(t.Visit) == schema.ModeSequence && x.For == 0 && x.Added == "" {
 			r.queue(x, x.again(ReasonBack))
@@ -157,4 +155,15 @@ func (r *run) askDropped(t Task) {
 			r.follow(x, x.again(ReasonBack), EventTaskArrived)
 		}
 	}
+}
+
+// dropped lists the last tasks of a visit whose votes, or opinions for a vote, were no longer
+// needed, in the order of the seats.
+func (r *run) dropped(visit int) []Task {
+	out := slices.DeleteFunc(lastTasks(r.c, visit), func(x Task) bool {
+		needless := x.Reason == ReasonDecided || x.Reason == ReasonOutvoted || x.Reason == ReasonTakenBack
+		return x.State != TaskCancelled || !needless || r.c.confirms(r.c.decider(x))
+	})
+	slices.SortStableFunc(out, func(a, b Task) int { return cmp.Compare(r.c.root(a), r.c.root(b)) })
+	return out
 }

@@ -52,16 +52,17 @@ const (
 
 // Command is what somebody wants done. IDs and time come in with it.
 type Command struct {
-	// Kind: submit, approve, handle, reject, return, transfer, resubmit, withdraw, urge, comment, terminate.
-	Kind    string
+	Kind    string // one of the Cmd constants
 	By      string // user id
 	At      time.Time
 	Task    int   // task number, for approver commands
 	Rev     int64 // the task's revision it is based on; 0 = not checked
 	Comment string
-	To      []string // transfer: user id; return: node id
-	Back    bool     // resubmit: straight back to the returner
-	Admin   bool     // by an administrator's right instead of the assignee's
+	// To: the users of transfer, reassign, delegate, add_signer and remove_signer; the node of return, jump and
+	// migrate; who has left, of leaver.
+	To    []string
+	Back  bool // resubmit: straight back to the returner
+	Admin bool // by an administrator's right instead of the assignee's
 
 	// Where is where add_signer puts the new ones: before, after, beside.
 	Where string
