@@ -21,6 +21,7 @@ type Caller struct {
 	User   string
 	Lang   string
 	Design *design.Service
+	Flows  design.Flows
 	// Designs reports whether he administers the design of an app.
 	Designs func(app string) bool
 	// Gains names the access group of a definition by which he would give himself
@@ -52,6 +53,10 @@ func (api *API) Routes() []httpkit.Route {
 	return []httpkit.Route{
 		{Method: "GET", Path: "/api/builder/v1/apps", Handler: api.apps, Need: httpkit.DesignAdmin},
 		{Method: "POST", Path: "/api/builder/v1/formula/check", Handler: api.checkFormula, Need: httpkit.DesignAdmin},
+		{Method: "POST", Path: "/api/builder/v1/apps/:app/simulate", Handler: api.simulate, Need: httpkit.DesignAdmin},
+		{Method: "GET", Path: "/api/builder/v1/apps/:app/migrate", Handler: api.previewMigration, Need: httpkit.DesignAdmin},
+		{Method: "POST", Path: "/api/builder/v1/apps/:app/migrate", Handler: api.migrate, Need: httpkit.DesignAdmin},
+		{Method: "GET", Path: "/api/builder/v1/apps/:app/migrate/:job", Handler: api.migration, Need: httpkit.DesignAdmin},
 		{Method: "POST", Path: "/api/builder/v1/packs/plan", Handler: api.planPack, Need: httpkit.DesignAdmin},
 		{Method: "POST", Path: "/api/builder/v1/packs/import", Handler: api.importPack, Need: httpkit.DesignAdmin},
 	}

@@ -58,6 +58,8 @@ type Deps struct {
 	IDs   ids.Source
 	Log   *slog.Logger
 	Authn authn.Config
+	// Calls asks outside systems for flows; nil = calls fail.
+	Calls flow.Caller
 	// Seal keeps sensitive values; nil = keys that live as long as the process.
 	Seal *seal.Sealer
 }
@@ -250,6 +252,7 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 		flow.JobFacts:   s.Flow.RunFacts,
 	})
 	s.Flow.Bind(s.Files, s.Jobs)
+	s.Flow.BindCalls(h.d.Calls)
 	s.Authn, err = authn.Open(ctx, authn.Deps{Tenant: id, Store: st, Org: t.Org, Clock: h.d.Clock, IDs: h.d.IDs, Config: h.d.Authn,
 		Policy: func() authn.Policy { return *t.Settings().Security }, Vault: t.Vault})
 	return s, err

@@ -32,6 +32,7 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&store, "store", store, "sqlite, or a mongodb:// address")
 	f.BoolVar(&cfg.Demo, "demo", cfg.Demo, "load the example apps, people and records into an empty data folder")
 	f.StringVar(&cfg.KeysetFile, "keyset-file", cfg.KeysetFile, "keys of sensitive fields; default keyset.json beside the data")
+	f.StringVar(&cfg.CallAllow, "call-allow", cfg.CallAllow, "private networks, addresses and hosts that calls of flows may reach, by commas")
 	f.StringVar(&cfg.TrustedProxies, "trusted-proxies", cfg.TrustedProxies, "addresses or networks whose X-Forwarded-For is believed, by commas")
 	f.BoolVar(&cfg.SecureCookies, "secure-cookies", cfg.SecureCookies, "mark cookies as https only")
 	f.StringVar(&cfg.LogLevel, "log-level", cfg.LogLevel, "debug, info, warn or error")

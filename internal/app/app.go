@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	builderapi "github.com/formwork-run/formwork/builder-api"
+	"github.com/formwork-run/formwork/integration/webhook"
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/config"
 	"github.com/formwork-run/formwork/internal/httpkit"
@@ -42,6 +43,8 @@ type App struct {
 	cfg config.Config
 	log *slog.Logger
 	own bool // the store was opened here
+
+	calls *webhook.Client
 
 	running atomic.Int64 // requests that are worked on
 }
@@ -81,7 +84,12 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 		}
 		a.Store, a.own = st, true
 	}
-	a.Host = runtime.NewHost(runtime.Deps{Store: a.Store, Clock: o.Clock, IDs: o.IDs, Log: o.Log, Authn: o.Authn, Seal: o.Seal})
+	client, err := webhook.New(webhook.Config{Allow: cfg.Callable()}, o.Clock.Now)
+	if err != nil {
+		return nil, errors.Join(err, a.closeStore(ctx))
+	}
+	a.calls = client
+	a.Host = runtime.NewHost(runtime.Deps{Store: a.Store, Clock: o.Clock, IDs: o.IDs, Log: o.Log, Authn: o.Authn, Seal: o.Seal, Calls: calls{client}})
 	if err := a.Host.Start(ctx); err != nil {
 		return nil, errors.Join(err, a.Close(ctx))
 	}
@@ -194,10 +202,15 @@ func (a *App) counted(c *fiber.Ctx) error {
 // Close ends the work beside requests and closes what was opened here.
 func (a *App) Close(ctx context.Context) error {
 	err := a.Host.Close(ctx)
-	if a.own {
-		err = errors.Join(err, a.Store.Close(ctx))
+	a.calls.Close()
+	return errors.Join(err, a.closeStore(ctx))
+}
+
+func (a *App) closeStore(ctx context.Context) error {
+	if !a.own {
+		return nil
 	}
-	return err
+	return a.Store.Close(ctx)
 }
 
 // Logger makes the structured log a configuration asks for.

@@ -14,7 +14,7 @@ import (
 // designing tells the builder who asks, and which apps he may design.
 func designing(c *fiber.Ctx) builderapi.Caller {
 	s, a := httpapi.Caller(c)
-	return builderapi.Caller{User: a.User, Lang: a.Lang, Design: designerAt(s, a.IP),
+	return builderapi.Caller{User: a.User, Lang: a.Lang, Design: designerAt(s, a.IP), Flows: flows{s, a},
 		Designs: func(app string) bool { return a.Plan.Administers(rbac.AreaDesign + app) },
 		Gains:   func(app *schema.App) string { return gains(s, a, app) }}
 }

@@ -28,7 +28,7 @@ func newFixtures(t *testing.T, w *world) *fixtures {
 }
 
 // names, longest first: $reqtask is not $req.
-var fixtureNames = []string{"$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip",
+var fixtureNames = []string{"$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip", "$migration", "$secret",
 	"$notice", "$begun", "$typed", "$draft", "$sent", "$task", "$item", "$file", "$req", "$run"}
 
 // fill replaces every $name in a text.
@@ -101,6 +101,11 @@ func (f *fixtures) make(name string) string {
 		return w.call(t, "zhao", "GET", "/api/v1/notices", nil).want(t, 200, "").text("items.0.id")
 	case "$deadjob":
 		return w.deadJob(t)
+	case "$migration":
+		return w.call(t, "admin", "POST", "/api/builder/v1/apps/cost/migrate", map[string]any{"form": "expense_contract"}).want(t, 202, "").text("job")
+	case "$secret":
+		w.call(t, "admin", "PUT", "/api/admin/v1/secrets/made", map[string]any{"value": "a long secret"}).want(t, 204, "")
+		return "made"
 	case "$delegation":
 		return w.delegation(t, "li")
 	case "$foreigndelegation":

@@ -28,6 +28,9 @@ type Config struct {
 	KeysetFile string
 	// TrustedProxies are the addresses (CIDR, by commas) whose X-Forwarded-For is believed.
 	TrustedProxies string
+	// CallAllow names what calls of flows may reach although it is private:
+	// networks, addresses and host names, by commas.
+	CallAllow string
 	// SecureCookies marks cookies as https only.
 	SecureCookies bool
 	// LogLevel is debug, info, warn or error; LogFormat text or json.
@@ -56,6 +59,7 @@ func (c Config) FromEnv(getenv func(string) string) Config {
 	text("KEYSET", &keys)
 	text("KEYSET_FILE", &c.KeysetFile)
 	text("TRUSTED_PROXIES", &c.TrustedProxies)
+	text("CALL_ALLOW", &c.CallAllow)
 	text("ADDR", &c.Addr)
 	text("DATA", &c.Data)
 	text("STORE", &store)
@@ -92,6 +96,11 @@ func (c Config) Check() error {
 		found = append(found, err)
 	}
 	return errors.Join(found...)
+}
+
+// Callable are the private places that calls may reach.
+func (c Config) Callable() []string {
+	return strings.FieldsFunc(c.CallAllow, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // Proxies are the trusted proxies as networks.

@@ -83,6 +83,9 @@ func (s *Service) PreviewMigration(ctx context.Context, a *tenant.Actor, app, fo
 
 // migrated finds a form with a flow in the version in use.
 func (s *Service) migrated(app, form string) (*catalog.Form, error) {
+	if s.t.Catalog.Snapshot().Apps[app] == nil {
+		return nil, fault.Newf(fault.NotFound, "app.unknown", "there is no app %s", app)
+	}
 	ref := app + "." + strings.TrimPrefix(form, app+".")
 	f, err := s.t.Form(ref)
 	if err != nil {

@@ -20,6 +20,8 @@ type View struct {
 	Timeline  []Line          `json:"timeline"`
 	Tree      []Node          `json:"tree"`
 	Actions   []Action        `json:"actions"`
+	Parent    *Link           `json:"parent,omitempty"`   // the case whose flow started this one
+	Children  []Link          `json:"children,omitempty"` // what this case has started or made
 	Display   *record.Display `json:"display"`
 }
 
@@ -191,6 +193,9 @@ func (s *Service) show(ctx context.Context, a *tenant.Actor, rec *record.Record)
 	out := &View{ID: rec.Ref() + "." + rec.ID(), Form: rec.Ref(), Record: rec.ID(), State: string(c.State), Initiator: c.Initiator,
 		StartedAt: known(c.StartedAt), EndedAt: known(c.EndedAt), Timeline: r.timeline(c), Tree: r.nodes(rec.Form.Flow.Tree(c))}
 	if out.Actions, err = s.actions(ctx, a, r); err != nil {
+		return nil, err
+	}
+	if err = s.links(ctx, a, r, out); err != nil {
 		return nil, err
 	}
 	r.v.User(c.Initiator)

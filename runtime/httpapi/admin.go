@@ -38,6 +38,11 @@ func (api *API) adminRoutes() []httpkit.Route {
 		{Method: "PUT", Path: base + "/calendars/:key", Handler: api.putCalendar, Need: admin},
 		{Method: "DELETE", Path: base + "/calendars/:key", Handler: api.deleteCalendar, Need: admin},
 
+		{Method: "POST", Path: base + "/flows/:form/stats/rebuild", Handler: api.rebuildStats, Need: admin},
+		{Method: "GET", Path: base + "/secrets", Handler: api.secrets, Need: admin},
+		{Method: "PUT", Path: base + "/secrets/:name", Handler: api.putSecret, Need: admin},
+		{Method: "DELETE", Path: base + "/secrets/:name", Handler: api.deleteSecret, Need: admin},
+
 		{Method: "GET", Path: base + "/keys", Handler: api.listKeys, Need: admin},
 		{Method: "POST", Path: base + "/keys", Handler: api.createKey, Need: admin},
 		{Method: "DELETE", Path: base + "/keys/:id", Handler: api.deleteKey, Need: admin},

@@ -5,6 +5,7 @@ package httpapi
 
 import (
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -88,20 +89,6 @@ func (api *API) Routes() []httpkit.Route {
 		{Method: "POST", Path: "/api/v1/forms/:form/predict", Handler: api.predict, Need: user},
 		{Method: "GET", Path: "/api/v1/forms/:form/choices", Handler: api.choices, Need: user},
 
-		{Method: "GET", Path: "/api/v1/tasks", Handler: api.tasks, Need: user},
-		{Method: "GET", Path: "/api/v1/tasks/count", Handler: api.taskCount, Need: user},
-		{Method: "POST", Path: "/api/v1/tasks/batch", Handler: api.taskBatch, Need: user},
-		{Method: "POST", Path: "/api/v1/tasks/:id/:action", Handler: api.taskAction, Need: user},
-		{Method: "GET", Path: "/api/v1/cases/:id", Handler: api.caseView, Need: user},
-		{Method: "GET", Path: "/api/v1/cases/:id/explain", Handler: api.explainCase, Need: user},
-		{Method: "POST", Path: "/api/v1/cases/:id/:action", Handler: api.caseAction, Need: user},
-		{Method: "GET", Path: "/api/v1/delegations", Handler: api.delegations, Need: user},
-		{Method: "POST", Path: "/api/v1/delegations", Handler: api.addDelegation, Need: user},
-		{Method: "PATCH", Path: "/api/v1/delegations/:id", Handler: api.patchDelegation, Need: user},
-		{Method: "DELETE", Path: "/api/v1/delegations/:id", Handler: api.endDelegation, Need: user},
-		{Method: "GET", Path: "/api/v1/me/phrases", Handler: api.phrases, Need: user},
-		{Method: "PUT", Path: "/api/v1/me/phrases", Handler: api.putPhrases, Need: user},
-
 		{Method: "GET", Path: "/api/v1/drafts/:form", Handler: api.getDraft, Need: user},
 		{Method: "PUT", Path: "/api/v1/drafts/:form", Handler: api.putDraft, Need: user},
 		{Method: "DELETE", Path: "/api/v1/drafts/:form", Handler: api.deleteDraft, Need: user},
@@ -120,7 +107,7 @@ func (api *API) Routes() []httpkit.Route {
 
 		{Method: "GET", Path: "/api/v1/notices", Handler: api.notices, Need: user},
 		{Method: "POST", Path: "/api/v1/notices", Handler: api.readNotices, Need: user},
-	}, append(api.adminRoutes(), api.securityRoutes()...)...)
+	}, slices.Concat(api.flowRoutes(), api.adminRoutes(), api.securityRoutes())...)
 }
 
 // call is a request with its tenant and actor.
