@@ -303,3 +303,12 @@ func Set(data M) record.Patch {
 	}
 	return p
 }
+
+// Rows makes the rows of a change of a subtable.
+func Rows(rows ...M) []json.RawMessage {
+	out := make([]json.RawMessage, len(rows))
+	for i, r := range rows {
+		out[i] = JSON(r)
+	}
+	return out
+}
