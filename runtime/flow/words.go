@@ -44,7 +44,7 @@ var words = map[string][2]string{
 	"work.value":       {"值无法写入", "a value cannot be written"},
 	"work.depth":       {"流程互相发起的层数过多", "flows have started one another too deep"},
 	"form.unknown":     {"目标表单不存在", "the other form is not there"},
-	"record.invalid":   {"目标记录的字段不符合要求", "some fields of the other record are not right"},
+	"record.invalid":   {"记录的字段不符合要求", "some fields of the record are not right"},
 	"record.duplicate": {"与已有记录重复", "there is another record with this value"},
 	"record.busy":      {"目标记录正被多人修改", "the other record is being changed by many at once"},
 

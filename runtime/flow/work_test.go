@@ -212,7 +212,7 @@ func TestDataRefused(t *testing.T) {
 	s := openShop(t, `  - {id: make, type: data, data: {op: create, form: stock, set: {name: code}}}`)
 	rec := s.order(nil)
 	w := work(rec, "make")[0]
-	if w.State != engine.WorkFailed || w.Error != "目标记录的字段不符合要求; /name: 必填" {
+	if w.State != engine.WorkFailed || w.Error != "记录的字段不符合要求; /name: 必填" {
 		t.Fatalf("%+v", w)
 	}
 	notices, _, _, err := s.Notices.List(ctx, s.As("root"), "")
@@ -453,7 +453,7 @@ func TestSubflowRows(t *testing.T) {
 func TestSubflowErrors(t *testing.T) {
 	t.Parallel()
 	for name, x := range map[string]struct{ sub, want string }{
-		"a required field": {`{form: buy, data: {what: code}, wait: true}`, "目标记录的字段不符合要求; /what: 必填"},
+		"a required field": {`{form: buy, data: {what: code}, wait: true}`, "记录的字段不符合要求; /what: 必填"},
 		"no initiator":     {`{form: buy, data: {what: name}, wait: true, initiator: {field: boss}}`, "找不到子流程的发起人"},
 	} {
 		s := openShop(t, "  - {id: sub, type: subflow, subflow: "+x.sub+"}")
