@@ -144,8 +144,12 @@ func (h *Host) work(ctx context.Context, s *Services) {
 	}
 	h.wg.Go(func() {
 		defer s.working.Unlock()
-		if _, err := s.Jobs.Run(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, storage.ErrClosed) {
-			h.d.Log.ErrorContext(ctx, "jobs failed", "tenant", s.ID, "error", err)
+		for more := true; more; { // many timers may ring at the same minute
+			n, err := s.Jobs.Run(ctx)
+			if err != nil && ctx.Err() == nil && !errors.Is(err, storage.ErrClosed) {
+				h.d.Log.ErrorContext(ctx, "jobs failed", "tenant", s.ID, "error", err)
+			}
+			more = n > 0 && err == nil && ctx.Err() == nil
 		}
 	})
 }

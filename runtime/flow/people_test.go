@@ -1,7 +1,9 @@
 package flow_test
 
 import (
+	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -358,4 +360,32 @@ func TestUrgeTellsWhenItIsPossibleAgain(t *testing.T) {
 	if err != nil || out.Items[0].UrgedAt == nil {
 		t.Errorf("bob's item: %+v %v", out.Items, err)
 	}
+}
+
+// TestAHundredVote: a hundred vote at the same instant, half of them are enough:
+// every vote counts once, the node is left once, and who comes too late is told so.
+func TestAHundredVote(t *testing.T) {
+	t.Parallel()
+	lab := kit.LabFiles().Edit(t, "flows/order.yaml", "who: [{field: project.pm}], mode: any", "who: [{role: reader}], mode: vote, vote: {percent: 50}")
+	o := openWith(t, lab)
+	crowd(o, "lab.reader", 100)
+	rec := o.order(nil)
+	var voted, late atomic.Int32
+	together(100, func(i int) {
+		user := fmt.Sprint("u", i)
+		n := slices.IndexFunc(rec.Case.Tasks, func(x engine.Task) bool { return x.Assignee == user })
+		_, err := o.Flow.Task(ctx, o.As(user), record.TaskID("lab.order", rec.ID(), n+1), "approve", flow.TaskInput{Rev: 1})
+		switch {
+		case err == nil:
+			voted.Add(1)
+		case fault.Is(err, "task.not_open"):
+			late.Add(1)
+		default:
+			t.Errorf("%s: %v", user, err)
+		}
+	})
+	c := o.load(rec.ID()).Case
+	same(t, "votes, and those too late", []int32{50, 50}, []int32{voted.Load(), late.Load()})
+	same(t, "approvals in the log", 50, lines(c, "approve"))
+	same(t, "it stands at", []string{"legal", "finance"}, c.OpenNodes())
 }

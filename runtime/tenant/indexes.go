@@ -24,7 +24,7 @@ func fields(paths ...string) []storage.IndexField {
 func (t *Tenant) indexes(ctx context.Context) error {
 	declared := map[string][]storage.Index{
 		"versions": {{Fields: fields("app", "-n")}},
-		"tasks":    {{Fields: fields("assignee", "box", "-at")}}, // those of a record begin with its id
+		"tasks":    {{Fields: fields("assignee", "box", "-at")}, {Fields: fields("assignee", "box", "rank")}}, // those of a record begin with its id
 		"jobs":     {{Fields: fields("state", "at")}},
 		"history":  {{Fields: fields("record", "-at")}},
 		"caselog":  {{Fields: fields("record", "at")}},
