@@ -104,7 +104,7 @@ journey('li withdraws before anyone decided; wang has it no more', async ({ on, 
     wang.expect(404, /\/(records|cases)\//);
     await wang.press('同意');
     await wang.press(confirmButton(wang, '同意'));
-    await wang.hears('已有变化');
+    await wang.hears('李娜 已于');
     await wang.shot('gone');
     await wang.open('/tasks');
     await wang.page.locator('.fw-task, .fw-state').first().waitFor();

@@ -16,7 +16,7 @@ export const workplace = () => process.env.FORMWORK_E2E ?? '';
 const startTime = 60_000;
 
 /** The program: built for this run, or one built before, named by FORMWORK_BIN. */
-const binary = () => process.env.FORMWORK_BIN ?? join(workplace(), 'formwork');
+export const binary = () => process.env.FORMWORK_BIN ?? join(workplace(), 'formwork');
 
 /** Builds the program and loads the demonstration once; every suite copies its data. Returns the folder to remove. */
 export async function prepare() {

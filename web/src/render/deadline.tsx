@@ -11,8 +11,10 @@ export function DeadlineLine({ deadline: d, short }: { deadline: Deadline; short
       title={d.at || undefined}
     >
       <Icon name={d.late ? 'warn' : 'clock'} size={14} />
-      {d.text}
-      {d.at && !short && !d.late && <span className="fw-muted">{d.at}</span>}
+      <span>
+        {d.text}
+        {d.at && !short && !d.late && <span className="fw-deadline-at">{d.at}</span>}
+      </span>
     </span>
   );
 }

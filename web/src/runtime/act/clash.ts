@@ -5,30 +5,35 @@ import { textOf } from '../../kit';
 import { api } from '../api';
 import { type ActKey, ta } from './texts';
 
-const results = new Set([
+/** What may have become of a task, each with a word of its own. */
+const known = new Set([
   'approve',
   'reject',
   'return',
   'handle',
   'transferred',
   'delegated',
-  'cancelled',
   'skipped',
   'expired',
-  'done',
+  'withdrawn',
+  'returned',
+  'rejected',
+  'ended',
+  'taken_back',
+  'jump',
 ]);
 
-/** What became of the task meanwhile, as part of a sentence. */
-function outcome(e: ApiError, lang: Lang): string {
-  const known = [e.params.result, e.params.state].map(String).find((x) => results.has(x)) ?? 'done';
-  return ta(`act.r_${known}` as `act.${ActKey}`, {}, lang);
+/** What became of the task meanwhile, as part of a sentence: its own result, else what took it away. */
+export function outcome(params: Record<string, unknown>): string {
+  const { result, state, reason } = params;
+  return [result, state === 'cancelled' ? reason : state].map(String).find((x) => known.has(x)) ?? 'done';
 }
 
 /** Who was faster and what he did, where the server tells; else that it has changed. */
 export async function clashText(e: ApiError, display: Display, lang: Lang, zone: string): Promise<string> {
   if (e.code === 'task.stale') return ta('act.changed', {}, lang);
   if (e.code !== 'task.not_open') return textOf(e);
-  const result = outcome(e, lang);
+  const result = ta(`act.r_${outcome(e.params)}` as `act.${ActKey}`, {}, lang);
   const by = typeof e.params.by === 'string' ? e.params.by : '';
   const name = by && (display.users?.[by] ?? (await nameOf(by)));
   if (!name) return ta('act.decided', { result }, lang);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CaseAction } from '../../core/api';
+import { outcome } from './clash';
 import { placed } from './names';
 import { bodyOf, type Given, mentions, missing, planOf, typedAt } from './plan';
 
@@ -86,4 +87,14 @@ test('files and opinions belong to what says something', () => {
   expect(planOf({ kind: 'suspend' })).toMatchObject({ files: 'none', comment: 'required' });
   expect(planOf({ kind: 'resume' })).toMatchObject({ files: 'none', comment: 'optional' });
   expect(planOf({ kind: 'comment' })).toMatchObject({ files: 'optional', comment: 'required', mention: true });
+});
+
+test.each<[Record<string, string>, string]>([
+  [{ result: 'approve', state: 'done' }, 'approve'],
+  [{ result: '', state: 'cancelled', reason: 'withdrawn' }, 'withdrawn'],
+  [{ result: '', state: 'cancelled', reason: 'decided' }, 'done'],
+  [{ result: '', state: 'transferred' }, 'transferred'],
+  [{}, 'done'],
+])('what became of a task with %j: %s', (params, want) => {
+  expect(outcome(params)).toBe(want);
 });

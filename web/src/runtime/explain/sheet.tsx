@@ -123,7 +123,7 @@ function Grounds(props: { form: string; record: string; query: { op: string; fie
   if (!said) return <p className="fw-muted">{a('act.explainNothing')}</p>;
   return (
     <>
-      <p>{said.text}</p>
+      {said.text !== said.reasons[0]?.text && <p>{said.text}</p>}
       <ul>
         {said.reasons.map((r) => (
           <Ground key={`${r.code}-${r.text}`} reason={r} />

@@ -34,9 +34,11 @@ export default function WhySheet(props: { id: string; node: string; title: strin
 function Body({ of }: { of: NodeExplanation }) {
   const a = useActT();
   const lang = useLang();
+  // The sentence of a node with one person is his own.
+  const told = of.items.some((x) => x.text === of.text);
   return (
     <>
-      {of.text && <p className="fw-explain-lead">{of.text}</p>}
+      {of.text && !told && <p className="fw-explain-lead">{of.text}</p>}
       {of.none && (
         <p className="fw-explain-lead">
           {a('act.whyNobody')}：{of.none.text}
@@ -54,7 +56,7 @@ function Body({ of }: { of: NodeExplanation }) {
                   <b>{name}</b>
                   {state && <Tag tone={toneOf(state.tone)}>{state.text}</Tag>}
                 </p>
-                {x.text && <p>{x.text}</p>}
+                {x.text && !x.from?.length && !x.steps?.length && <p>{x.text}</p>}
                 {!!x.from?.length && (
                   <p className="fw-muted">
                     {a('act.whyFrom')} {x.from.map((f) => f.text).join('、')}
