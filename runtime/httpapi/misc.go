@@ -164,12 +164,18 @@ func (api *API) readNotices(c *fiber.Ctx) error {
 	k := of(c)
 	var in struct {
 		Read []string `json:"read"`
+		All  bool     `json:"all"`
 	}
 	if err := httpkit.Body(c, &in); err != nil {
 		return err
 	}
 	if len(in.Read) > maxIDs {
 		return fault.New(fault.Malformed, "notices.size", "at most 100 notices at once")
+	}
+	if in.All {
+		if err := k.Notices.ReadAll(c.UserContext(), k.actor); err != nil {
+			return err
+		}
 	}
 	if err := k.Notices.Read(c.UserContext(), k.actor, in.Read); err != nil {
 		return err

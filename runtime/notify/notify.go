@@ -127,6 +127,30 @@ func (s *Service) Read(ctx context.Context, a *tenant.Actor, ids []string) error
 	return nil
 }
 
+// ReadAll marks all of the actor's notices as read, those that come meanwhile
+// perhaps not.
+func (s *Service) ReadAll(ctx context.Context, a *tenant.Actor) error {
+	unread := filter.And{filter.Cmp{Path: "to", Op: filter.Eq, Value: a.User}, filter.Cmp{Path: "read", Op: filter.Eq, Value: false}}
+	q := storage.Query{Where: unread, Limit: storage.MaxFindLimit, Fields: []string{"to"}}
+	for {
+		page, err := s.notices().Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, d := range page.Docs {
+			id, _ := d[storage.ID].(string)
+			_, err := s.notices().Patch(ctx, id, storage.Guard{}, storage.Patch{Set: map[string]any{"read": true}, Blind: true})
+			if err != nil && !errors.Is(err, storage.ErrNotFound) {
+				return err
+			}
+		}
+		if page.Next == "" {
+			return nil
+		}
+		q.Cursor = page.Next
+	}
+}
+
 // Unread counts the actor's unread notices, at most 100.
 func (s *Service) Unread(ctx context.Context, a *tenant.Actor) (int, error) {
 	return s.notices().Count(ctx, filter.And{filter.Cmp{Path: "to", Op: filter.Eq, Value: a.User},
