@@ -82,7 +82,8 @@ type Command struct {
 	Version int
 	// Rows is how many rows a subtable has, for nodes with each; nil = none of them has any.
 	Rows func(subtable string) int
-	// DateOf gives the value of a date field of the record, for deadlines and delays; ok is false when it is empty.
+	// DateOf gives the first moment of what a date field of the record holds, in the zone of the tenant (a day:
+	// its midnight; a month: that of its first day), for deadlines and delays; ok is false when it is empty.
 	DateOf func(field string) (t time.Time, ok bool)
 
 	// Record is what conditions see, after the command's own edits.
@@ -145,7 +146,8 @@ const (
 	EffectWorkCancelled = "work_cancelled"
 	// EffectTimer: give the timer command for Visit and Event at At. A timer that comes too early, late or twice does no harm.
 	EffectTimer = "timer"
-	// EffectVisitEnded: visit Visit has ended (for analytics); once per visit.
+	// EffectVisitEnded: visit Visit has ended (for analytics): of people, of work outside, of an initiator who was asked
+	// again. Once per visit, unless a decision there is taken back: then again at its next end.
 	EffectVisitEnded = "visit_ended"
 )
 
