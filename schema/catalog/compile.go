@@ -3,6 +3,8 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/formwork-run/formwork/engine"
@@ -90,12 +92,24 @@ func compileOld(def *schema.App, version int64, find resolver) *App {
 func compileForms(def *schema.App, version int64, find resolver) (*App, []schema.Problem) {
 	a := &App{Def: def, Version: version, Forms: make(map[string]*Form, len(def.Forms))}
 	var problems []schema.Problem
+	gone := absent(def, find)
 	for _, fd := range def.Forms {
+		if less := fd.Without(gone); less != nil {
+			fd = less
+		}
 		ef, ps := eval.Compile(fd, local(def, find))
 		problems = append(problems, prefixed("forms/"+fd.Key+"#", ps)...)
 		a.Forms[fd.Key] = &Form{Form: ef, App: a}
 	}
 	return a, problems
+}
+
+// absent reports whether a form is of an app that is optional to this one, and not there.
+func absent(def *schema.App, find resolver) func(ref string) bool {
+	return func(ref string) bool {
+		app, _, _ := strings.Cut(ref, ".")
+		return app != def.Key && slices.Contains(def.Optional, app) && find(ref) == nil
+	}
 }
 
 // local finds the forms of an app in it, and others by find.

@@ -67,6 +67,13 @@ func (a *assembly) reach(key string) (*schema.App, string) {
 	}
 }
 
+// absent reports whether a reference leads to a pack that is optional, and not
+// there: what needs it degrades, see schema.Form.Without.
+func (a *assembly) absent(ref string) bool {
+	app, _, _ := strings.Cut(fullRef(a.app.Key, ref), ".")
+	return slices.Contains(a.meta.Optional, app) && a.other(app) == nil
+}
+
 // form finds the form a reference leads to and says why there is none.
 func (a *assembly) form(ref string) (*schema.Form, string) {
 	app, key, _ := strings.Cut(fullRef(a.app.Key, ref), ".")
@@ -90,7 +97,9 @@ func (a *assembly) role(doc *document, ptr, ref string) {
 	app, key, _ := strings.Cut(fullRef(a.app.Key, ref), ".")
 	x, why := a.reach(app)
 	if x == nil {
-		a.at(doc, ptr, "reference.role", "%s", why)
+		if !a.absent(ref) {
+			a.at(doc, ptr, "reference.role", "%s", why)
+		}
 		return
 	}
 	for _, r := range x.Access.Roles {
@@ -136,7 +145,7 @@ func (a *assembly) checkFields(doc *document, form *schema.Form, fields []*schem
 
 func (a *assembly) targetForm(doc *document, ptr, ref string) *schema.Form {
 	f, why := a.form(ref)
-	if f == nil {
+	if f == nil && !a.absent(ref) {
 		a.at(doc, ptr, "reference.form", "%s", why)
 	}
 	return f
