@@ -100,9 +100,10 @@ func (w *world) timeline(t *testing.T, who, id string, want ...string) {
 func (w *world) unseen(t *testing.T, who, id, name string) {
 	t.Helper()
 	for _, path := range []string{contracts + "/" + id, contracts + "/" + id + "/history", contracts + "/" + id + "/comments",
-		contracts + "/" + id + "/explain", "/api/v1/cases/cost.expense_contract." + id} {
+		contracts + "/" + id + "/explain"} {
 		w.call(t, who, "GET", path, nil).want(t, 404, "record.not_found")
 	}
+	w.call(t, who, "GET", "/api/v1/cases/cost.expense_contract."+id, nil).want(t, 404, "case.not_found")
 	filter := `{"path":"name","op":"eq","value":"` + name + `"}`
 	paths := []string{contracts + query("limit", "200"), contracts + query("q", name), contracts + query("filter", filter),
 		contracts + query("view", "my_contracts"), contracts + query("view", "big_contracts", "sort", "-amount"), contracts + query("drafts", "true"),
