@@ -25,9 +25,8 @@ func (a *assembly) checkFlow(f *schema.Flow) {
 func (a *assembly) checkNodes(doc *document, form *schema.Form, base string, nodes []*schema.Node) {
 	for i, n := range nodes {
 		ptr := index(base, i)
-		for j, w := range n.Who {
-			a.checkWho(doc, form, index(ptr+"/who", j), w)
-		}
+		n.EachWho(func(w schema.Who, at string) { a.checkWho(doc, form, ptr+at, w) })
+		a.checkWork(doc, ptr, n)
 		fields := [][2]any{{"edit", n.Fields.Edit}, {"hide", n.Fields.Hide}, {"require", n.Fields.Require}}
 		for _, x := range fields {
 			for j, name := range x[1].([]string) {
@@ -72,12 +71,34 @@ func (a *assembly) checkWho(doc *document, form *schema.Form, ptr string, w sche
 	switch {
 	case w.Role != "":
 		a.role(doc, ptr+"/role", w.Role)
+	case w.DeptHeads != nil && w.DeptHeads.Role != "":
+		a.role(doc, ptr+"/dept_heads/role", w.DeptHeads.Role)
+	case w.Managers != nil && w.Managers.Role != "":
+		a.role(doc, ptr+"/managers/role", w.Managers.Role)
+	case w.Group != "":
+		if !slices.ContainsFunc(a.app.Access.Groups, func(g schema.GroupDef) bool { return g.Key == w.Group }) {
+			a.at(doc, ptr+"/group", "reference.group", "there is no access group %q in this app", w.Group)
+		}
 	case w.Field != "":
 		a.checkPerson(doc, form, ptr+"/field", w.Field)
 	case w.DeptField != "":
 		if f := form.Field(w.DeptField); f == nil || f.Type != schema.TypeDepartment {
 			a.at(doc, ptr+"/dept_field", "reference.field", "form %q has no department field %q", form.Key, w.DeptField)
 		}
+	}
+}
+
+// checkWork checks the forms whose records or flows a node works with.
+func (a *assembly) checkWork(doc *document, ptr string, n *schema.Node) {
+	switch {
+	case n.Subflow != nil && n.Subflow.Form != "":
+		at := ptr + "/subflow/form"
+		target := a.targetForm(doc, at, fullRef(a.app.Key, n.Subflow.Form))
+		if target != nil && target.Flow == "" {
+			a.at(doc, at, "reference.flow", "form %q has no flow to start", n.Subflow.Form)
+		}
+	case n.Data != nil && n.Data.Form != "":
+		a.targetForm(doc, ptr+"/data/form", fullRef(a.app.Key, n.Data.Form))
 	}
 }
 
