@@ -298,7 +298,7 @@ func lying(t *testing.T) []byte {
 // What the log keeps of what happens here, beside the writes of records.
 func TestSecurityIsAudited(t *testing.T) {
 	t.Parallel()
-	w := openSmall(t)
+	w := policyNode(t)
 	has := func(action string, detail ...string) {
 		t.Helper()
 		r := w.call(t, "admin", "GET", "/api/admin/v1/audit"+query("action", action, "limit", "50"), nil).want(t, 200, "")
