@@ -58,6 +58,12 @@ func TestStandingInForAPeriod(t *testing.T) {
 	if err != nil || out.Items[0].Principal != "bob" || out.Display.Users["bob"] != "Bob" {
 		t.Errorf("eve's item: %+v %v", out.Items, err)
 	}
+	for _, user := range []string{"bob", "eve"} {
+		shown, err := o.Records.Show(ctx, o.As(user), o.load(id))
+		if err != nil || len(shown.Tasks) != 1 {
+			t.Errorf("the record shows %s %d tasks: %v", user, len(shown.Tasks), err)
+		}
+	}
 	n := o.load(id).Case.OpenTasks("eve")[0]
 	var decided int
 	together(2, func(i int) { // both at once: one of them decides
@@ -388,4 +394,33 @@ func TestAHundredVote(t *testing.T) {
 	same(t, "votes, and those too late", []int32{50, 50}, []int32{voted.Load(), late.Load()})
 	same(t, "approvals in the log", 50, lines(c, "approve"))
 	same(t, "it stands at", []string{"legal", "finance"}, c.OpenNodes())
+}
+
+// What a node demands with a decision is demanded, and told before.
+func TestDemands(t *testing.T) {
+	t.Parallel()
+	lab := kit.LabFiles().Edit(t, "flows/order.yaml", "who: [{field: project.pm}], mode: any}",
+		"who: [{field: project.pm}], mode: any, comment: required, attachment: required, signature: required}")
+	o := openWith(t, lab)
+	id := o.order(nil).ID()
+	view, err := o.Flow.View(ctx, o.As("bob"), "lab.order."+id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(view.Actions, func(a flow.Action) bool { return a.Kind == "approve" })
+	if a := view.Actions[i]; !a.CommentRequired || !a.AttachmentRequired || !a.SignatureRequired {
+		t.Errorf("the view demands less: %+v", a)
+	}
+	list, err := o.Tasks.List(ctx, o.As("bob"), task.ListInput{Box: task.Todo})
+	if err != nil || len(list.Items[0].Can) != 0 {
+		t.Errorf("a tap is enough: %v %v", list.Items[0].Can, err)
+	}
+	_, err = o.do("bob", id, "approve", flow.TaskInput{})
+	refused(t, err, "comment.required", "/comment")
+	_, err = o.do("bob", id, "approve", flow.TaskInput{Comment: "ok"})
+	refused(t, err, "attachment.required", "/files")
+	files := []string{o.send("bob", "offer.txt")}
+	_, err = o.do("bob", id, "approve", flow.TaskInput{Comment: "ok", Files: files})
+	refused(t, err, "signature.required", "/signature")
+	o.must("bob", id, "approve", flow.TaskInput{Comment: "ok", Files: files, Signature: o.send("bob", "sign.txt")})
 }

@@ -321,3 +321,30 @@ func TestLeaver(t *testing.T) {
 	}
 	p.must("hugo", a, "approve", flow.TaskInput{})
 }
+
+// A delay holds the case in working time; the timer of one node lets it go on, once.
+func TestDelay(t *testing.T) {
+	t.Parallel()
+	lab := kit.LabFiles().Edit(t, "flows/order.yaml", "  - id: review\n", "  - {id: rest, type: delay, title: 等待, delay: {hours: 8}}\n  - id: review\n")
+	o := openWith(t, lab)
+	p := &pair{o, []*runtime.Services{o.Services, o.another()}}
+	id := p.order(nil).ID()
+	p.at("2024-05-14 17:00")
+	p.must("bob", id, "approve", flow.TaskInput{})
+	view, err := p.Flow.View(ctx, p.As("ann"), "lab.order."+id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(view.Tree, func(n flow.Node) bool { return n.Node == "rest" })
+	if until := view.Tree[i].Until; until == nil || !until.Equal(time.Date(2024, 5, 15, 9, 0, 0, 0, time.UTC)) {
+		t.Errorf("it waits until %v", until)
+	}
+	p.at("2024-05-15 16:59")
+	same(t, "still waiting", []string{"rest"}, p.load(id).Case.OpenNodes())
+	p.at("2024-05-15 17:00")
+	p.at("2024-05-15 17:01")
+	same(t, "then it goes on", []string{"legal", "finance"}, p.load(id).Case.OpenNodes())
+	if n := lines(p.load(id).Case, engine.CmdTimer); n != 1 {
+		t.Errorf("rung %d times", n)
+	}
+}

@@ -243,7 +243,7 @@ func (v *Viewer) tasks(a *tenant.Actor, rec *Record) []OutTask {
 	}
 	var out []OutTask
 	for _, t := range rec.Case.Tasks {
-		if t.Assignee == a.User && t.State == engine.TaskOpen {
+		if (t.Assignee == a.User || t.Principal == a.User) && t.State == engine.TaskOpen {
 			out = append(out, OutTask{ID: TaskID(rec.Ref(), rec.ID(), t.N), Node: t.Node, Rev: t.Rev, Actions: acts[t.N]})
 		}
 	}
