@@ -55,6 +55,7 @@ type FieldOut struct {
 	Type        string            `json:"type"`
 	Required    bool              `json:"required,omitempty"`
 	Readonly    bool              `json:"readonly,omitempty"`
+	Sensitive   bool              `json:"sensitive,omitempty"` // kept encrypted: only filtered by equality
 	Hidden      bool              `json:"hidden,omitempty"`
 	Help        string            `json:"help,omitempty"`
 	Placeholder string            `json:"placeholder,omitempty"`
@@ -283,7 +284,7 @@ func (b formBuilder) fields(l []*schema.Field, prefix string) []FieldOut {
 }
 
 func (b formBuilder) field(f *schema.Field, path string, r rbac.FieldRight) FieldOut {
-	o := FieldOut{Key: f.Key, Title: f.Title.In(b.lang), Type: string(f.Type), Required: f.Required, Readonly: f.Readonly, Hidden: f.Hidden,
+	o := FieldOut{Key: f.Key, Title: f.Title.In(b.lang), Type: string(f.Type), Required: f.Required, Readonly: f.Readonly, Sensitive: f.Sensitive, Hidden: f.Hidden,
 		Help: f.Help.In(b.lang), Placeholder: f.Placeholder.In(b.lang), Unit: f.Unit.In(b.lang), Min: f.Min, Max: f.Max, Options: b.options(f.Options),
 		Multiple: f.Multiple, Precision: f.Precision, Currency: f.Currency, MinItems: f.MinItems, MaxItems: f.MaxItems, Summary: f.Summary, Plain: f.Plain,
 		MaxLength: f.MaxLength, Pattern: f.Pattern, Steps: f.Steps, Accept: f.Accept, MaxBytes: f.MaxBytes, CameraOnly: f.CameraOnly,
