@@ -2,6 +2,7 @@ import { Link, useLocation } from 'wouter';
 import type { App, MenuItem } from '../../core/api';
 import { Avatar, Button, Empty, ErrorState, Icon, IconButton, Skeleton, useMode } from '../../kit';
 import { type T, useT } from '../../texts';
+import { useActT } from '../act/texts';
 import { useApps, useCounts } from '../queries';
 import { recentForms } from '../recent';
 import { useMe } from '../session';
@@ -43,14 +44,19 @@ function greeting(t: T, name: string): string {
 
 function TodoCard() {
   const t = useT();
+  const a = useActT();
   const counts = useCounts();
   const [, go] = useLocation();
   if (!counts.data) return null;
   const n = counts.data.todo;
+  const late = counts.data.overdue ?? 0;
   return (
     <section className="fw-card fw-todo-card">
       <Icon name="tasks" size={24} />
-      <p>{n ? t('ui.todoCount', { n }) : t('ui.todoNone')}</p>
+      <p>
+        {n ? t('ui.todoCount', { n }) : t('ui.todoNone')}
+        {late > 0 && <small className="fw-danger">{a('act.lateCount', { n: late })}</small>}
+      </p>
       {n > 0 && (
         <Button kind="primary" size="small" onClick={() => go('/tasks')}>
           {t('ui.viewTodo')}

@@ -11,12 +11,10 @@ import { api } from '../api';
 import { more } from '../more';
 import { keys } from '../queries';
 import { Intent } from '../record/intent';
+import { canBatch, kindFor } from './boxes';
 
 /** What the server takes at once. */
 const most = 50;
-
-/** Whether a task can be decided without opening it. */
-export const canBatch = (x: TaskItem): boolean => !!x.can?.some((k) => /^(approve|handle|reject)$/.test(k));
 
 /** Which tasks are chosen, while several are. */
 export interface Chosen {
@@ -85,12 +83,6 @@ export function BatchBar({ chosen, display }: { chosen: Chosen; display: Display
       )}
     </div>
   );
-}
-
-/** What agreeing to a task is called: work is completed, not approved. */
-export function kindFor(x: TaskItem, action: 'approve' | 'reject'): string {
-  const kinds = action === 'approve' ? ['approve', 'handle'] : ['reject'];
-  return kinds.find((k) => x.can?.includes(k)) ?? '';
 }
 
 interface Outcome extends BatchItem {

@@ -8,7 +8,7 @@ import { useNow } from '../../render/use-now';
 import { useLang, useT } from '../../texts';
 import { useActT } from '../act/texts';
 import { useMe } from '../session';
-import { canBatch } from './batch';
+import { canBatch } from './boxes';
 
 export interface TaskCardProps {
   item: TaskItem;

@@ -6,7 +6,8 @@ import { useT } from '../../texts';
 import { useActT } from '../act/texts';
 import type { TaskFilter, useTasks } from '../pages';
 import { useApps } from '../queries';
-import { BatchBar, canBatch, useChosen } from './batch';
+import { BatchBar, useChosen } from './batch';
+import { canBatch, groups } from './boxes';
 import { TaskCard } from './card';
 import { QuickSheet } from './quick';
 
@@ -36,9 +37,18 @@ export function TaskList(props: TaskListProps) {
   const [, go] = useLocation();
   const [quick, setQuick] = useState<TaskItem | null>(null);
   const chosen = useChosen(items);
+  const [grouped, setGrouped] = useState(false);
+  const apps = useApps();
+  const titles = new Map(apps.data?.items.map((x) => [x.key, x.title]));
   return (
     <>
-      <Tools {...props} batch={chosen.on} onBatch={items.some(canBatch) ? chosen.toggleMode : undefined} />
+      <Tools
+        {...props}
+        grouped={grouped}
+        onGrouped={titles.size > 1 ? () => setGrouped(!grouped) : undefined}
+        batch={chosen.on}
+        onBatch={items.some(canBatch) ? chosen.toggleMode : undefined}
+      />
       {list.isPending ? (
         <Skeleton kind="cards" rows={4} />
       ) : list.error && !items.length ? (
@@ -47,22 +57,31 @@ export function TaskList(props: TaskListProps) {
         <NoTasks box={box} filter={filter} />
       ) : (
         <>
-          <ul className="fw-task-list">
-            {items.map((x) => (
-              <TaskCard
-                key={`${x.id}-${x.record}`}
-                item={x}
-                box={box}
-                display={display}
-                here={open.endsWith(`~${x.id}`)}
-                choosing={chosen.on}
-                chosen={chosen.has(x)}
-                onChoose={() => chosen.toggle(x)}
-                onOpen={() => go(hrefOf(x, box, mode))}
-                onQuick={() => setQuick(x)}
-              />
-            ))}
-          </ul>
+          {groups(items, grouped, titles).map((g) => (
+            <section key={g.app} aria-label={g.title || undefined}>
+              {g.title && (
+                <h2 className="fw-task-group">
+                  {g.title} <span className="fw-muted">{g.items.length}</span>
+                </h2>
+              )}
+              <ul className="fw-task-list">
+                {g.items.map((x) => (
+                  <TaskCard
+                    key={`${x.id}-${x.record}`}
+                    item={x}
+                    box={box}
+                    display={display}
+                    here={open.endsWith(`~${x.id}`)}
+                    choosing={chosen.on}
+                    chosen={chosen.has(x)}
+                    onChoose={() => chosen.toggle(x)}
+                    onOpen={() => go(hrefOf(x, box, mode))}
+                    onQuick={() => setQuick(x)}
+                  />
+                ))}
+              </ul>
+            </section>
+          ))}
           <p className="fw-list-end">
             {list.isFetchingNextPage ? (
               <Spinner />
@@ -82,7 +101,14 @@ export function TaskList(props: TaskListProps) {
   );
 }
 
-function Tools(props: TaskListProps & { batch: boolean; onBatch?(): void }) {
+interface ToolsProps extends TaskListProps {
+  batch: boolean;
+  onBatch?(): void;
+  grouped: boolean;
+  onGrouped?(): void;
+}
+
+function Tools(props: ToolsProps) {
   const t = useT();
   const a = useActT();
   const { box, filter, onFilter, late } = props;
@@ -99,7 +125,7 @@ function Tools(props: TaskListProps & { batch: boolean; onBatch?(): void }) {
         <SearchField value={text} onChange={setText} label={t('common.search')} />
         <AppFilter value={filter.app} onChange={(app) => onFilter({ app })} />
       </div>
-      {(box === 'todo' || props.onBatch) && (
+      {(box === 'todo' || props.onBatch || props.onGrouped) && (
         <div className="fw-chips">
           {box === 'todo' && (
             <>
@@ -111,6 +137,11 @@ function Tools(props: TaskListProps & { batch: boolean; onBatch?(): void }) {
                 {a('act.urgent')}
               </Chip>
             </>
+          )}
+          {props.onGrouped && (
+            <Chip on={props.grouped} onClick={props.onGrouped}>
+              {a('act.groupByApp')}
+            </Chip>
           )}
           {props.onBatch && (
             <Chip on={props.batch} onClick={props.onBatch}>

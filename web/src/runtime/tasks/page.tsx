@@ -1,7 +1,7 @@
 import './tasks.css';
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import type { TaskBox, TaskCounts, TaskItem } from '../../core/api';
+import type { TaskBox, TaskCounts } from '../../core/api';
 import { mergedDisplay } from '../../core/format';
 import { Empty, Tabs, useMode } from '../../kit';
 import { useT } from '../../texts';
@@ -9,7 +9,7 @@ import { useActT } from '../act/texts';
 import { type TaskFilter, useTasks } from '../pages';
 import { useCounts } from '../queries';
 import { RecordDetail } from '../record/detail';
-import { boxes, boxOf } from './boxes';
+import { boxes, boxOf, nextOf } from './boxes';
 import { hrefOf, TaskList } from './list';
 
 const everything: TaskFilter = { q: '', app: '', late: false, urgent: false };
@@ -86,11 +86,3 @@ export default function TasksPage() {
 }
 
 const counted = (b: TaskBox) => b === 'todo' || b === 'cc' || b === 'delegated';
-
-/** The task after the open one, else the one before it; never another task of the same record. */
-export function nextOf(items: TaskItem[], open: string): TaskItem | undefined {
-  const [, record, task] = open.split('~');
-  const at = items.findIndex((x) => x.id === task);
-  const others = [...items.slice(at + 1), ...items.slice(0, Math.max(0, at)).reverse()];
-  return others.find((x) => x.record !== record);
-}

@@ -10,7 +10,7 @@ import { Opinion } from '../act/opinion';
 import { api } from '../api';
 import { Intent } from '../record/intent';
 import { useMe } from '../session';
-import { kindFor } from './batch';
+import { kindFor } from './boxes';
 
 /** Decides one task from the list. */
 export function QuickSheet({ item: x, display, onClose }: { item: TaskItem; display: Display; onClose(): void }) {
