@@ -17,9 +17,12 @@ func (s *Snapshot) CheckRaise(actor string, b Batch) error {
 		return err
 	}
 	next := s.with(b)
+	if u := next.User(actor); u == nil || u.State != Active {
+		return nil // he leaves, and raises nothing
+	}
 	is, err := next.Subject(actor)
 	if err != nil {
-		return nil // he leaves, and raises nothing
+		return err
 	}
 	known := func(dept string) bool { return s.depts[dept] != nil } // nothing is in one that is made just now
 	raised := is.Admin || is.Login != was.Login || more(was.Roles, is.Roles, nil) || more(was.Planes, is.Planes, nil) || more(was.Depts, is.Depts, nil) ||
