@@ -40,10 +40,10 @@ func note(t *testing.T, w *kit.World, by string) {
 	}
 }
 
-func broken(t *testing.T, w *kit.World, want ...audit.Expected) *audit.Broken {
+func broken(t *testing.T, w *kit.World, want ...audit.Expected) *audit.BrokenError {
 	t.Helper()
 	_, err := w.Audit.Verify(ctx, want...)
-	var b *audit.Broken
+	var b *audit.BrokenError
 	if err != nil && !errors.As(err, &b) {
 		t.Fatal(err)
 	}

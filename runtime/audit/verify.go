@@ -10,8 +10,8 @@ import (
 	"github.com/formwork-run/formwork/storage/filter"
 )
 
-// Broken is the first place at which the log is not what was sealed.
-type Broken struct {
+// BrokenError is the first place at which the log is not what was sealed.
+type BrokenError struct {
 	Segment int64
 	Seq     int64  // number of the entry, 0 where it is about a segment
 	ID      string // of the entry, "" where it is about a segment
@@ -19,7 +19,7 @@ type Broken struct {
 }
 
 // Error implements error.
-func (b *Broken) Error() string {
+func (b *BrokenError) Error() string {
 	if b.ID == "" {
 		return fmt.Sprintf("segment %d: %s", b.Segment, b.What)
 	}
@@ -44,7 +44,7 @@ type verifier struct {
 }
 
 // Verify reads the whole chain and all entries, and gives its head; the error is
-// a *Broken at the first that is altered, missing, out of place or added. want
+// a *BrokenError at the first that is altered, missing, out of place or added. want
 // are heads that were kept elsewhere: the chain must have come by each.
 func (s *Service) Verify(ctx context.Context, want ...Expected) (Head, error) {
 	key, err := s.signer()
@@ -70,7 +70,7 @@ func (s *Service) Verify(ctx context.Context, want ...Expected) (Head, error) {
 	}
 	for _, w := range v.want {
 		if w.Seq > v.at.Last() || v.at.N == 0 && w.Seq > 0 {
-			return Head{}, &Broken{Segment: v.at.N, What: fmt.Sprintf("the chain ends at line %d: line %d, whose head was kept, is gone", max(0, v.at.Last()), w.Seq)}
+			return Head{}, &BrokenError{Segment: v.at.N, What: fmt.Sprintf("the chain ends at line %d: line %d, whose head was kept, is gone", max(0, v.at.Last()), w.Seq)}
 		}
 	}
 	if err := v.added(ctx); err != nil {
@@ -81,7 +81,7 @@ func (s *Service) Verify(ctx context.Context, want ...Expected) (Head, error) {
 
 func (v *verifier) segment(ctx context.Context, g segment) error {
 	broken := func(format string, args ...any) error {
-		return &Broken{Segment: g.N, What: fmt.Sprintf(format, args...)}
+		return &BrokenError{Segment: g.N, What: fmt.Sprintf(format, args...)}
 	}
 	from := v.at.Last() + 1
 	if v.at.N == 0 {
@@ -90,7 +90,7 @@ func (v *verifier) segment(ctx context.Context, g segment) error {
 	sig, err := base64.StdEncoding.DecodeString(g.Sig)
 	switch {
 	case g.N != v.at.N+1:
-		return &Broken{Segment: v.at.N + 1, What: "it is missing"}
+		return &BrokenError{Segment: v.at.N + 1, What: "it is missing"}
 	case g.From != from || len(g.IDs) != len(g.Hashes) || len(g.IDs) == 0:
 		return broken("its lines do not follow on line %d", from-1)
 	case g.Prev != v.at.Head:
@@ -117,7 +117,7 @@ func (v *verifier) entries(ctx context.Context, g segment) error {
 		}
 	}
 	for i, id := range g.IDs {
-		broken := &Broken{Segment: g.N, Seq: g.From + int64(i), ID: id}
+		broken := &BrokenError{Segment: g.N, Seq: g.From + int64(i), ID: id}
 		d, ok := docs[id]
 		if !ok {
 			broken.What = "it is missing"
@@ -140,7 +140,7 @@ func (v *verifier) entries(ctx context.Context, g segment) error {
 		}
 	}
 	if head != g.Head {
-		return &Broken{Segment: g.N, What: "its head is not that of its lines"}
+		return &BrokenError{Segment: g.N, What: "its head is not that of its lines"}
 	}
 	return nil
 }
@@ -170,7 +170,7 @@ func (v *verifier) added(ctx context.Context) error {
 		}
 		for _, d := range page.Docs {
 			if id := text(d, storage.ID); !known[id] {
-				return &Broken{ID: id, What: "it was added: its time is sealed, and it is in no segment"}
+				return &BrokenError{ID: id, What: "it was added: its time is sealed, and it is in no segment"}
 			}
 		}
 		if page.Next == "" {
