@@ -151,7 +151,8 @@ func (api *API) taskBatch(c *fiber.Ctx) error {
 	for _, it := range in.Items {
 		_, err := k.Flow.Task(c.UserContext(), k.actor, it.ID, in.Action, flow.TaskInput{Rev: it.Rev, Comment: in.Comment, Key: key})
 		if err != nil && fault.KindOf(err) == fault.Internal {
-			return err
+			api.log.ErrorContext(c.UserContext(), "a task of a batch failed", "task", it.ID, "error", err)
+			err = fault.New(fault.Internal, "internal", "something went wrong")
 		}
 		out = append(out, batchOf(it.ID, err, k.actor.Lang))
 	}
