@@ -247,7 +247,7 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	s.Flow = flow.New(t, s.Records)
 	s.Tasks.Bind(s.Records, s.Flow)
 	s.Comments = comment.New(t, s.Records, s.Files, s.Notices)
-	s.Delegations, s.Phrases = delegation.New(t), phrase.New(t)
+	s.Delegations, s.Phrases = s.Flow.Delegations(), phrase.New(t)
 	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{
 		flow.TimerJob:   s.Flow.RunTimer,
 		flow.LeaverJob:  s.Flow.RunLeaver,

@@ -24,6 +24,7 @@ func (s *Service) read(ctx context.Context, user string) ([]Delegation, int64, e
 
 // write replaces the delegations of a user over a revision; what ended longest ago makes room.
 func (s *Service) write(ctx context.Context, user string, rev int64, l []Delegation) error {
+	defer s.forget(user)
 	now := s.t.Clock.Now()
 	for len(l) > keep {
 		i := slices.IndexFunc(l, func(d Delegation) bool { return d.at(now) == Ended })

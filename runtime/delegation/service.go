@@ -15,7 +15,10 @@ import (
 )
 
 // Service keeps the delegations of one tenant.
-type Service struct{ t *tenant.Tenant }
+type Service struct {
+	t     *tenant.Tenant
+	fresh fresh
+}
 
 // New makes the service.
 func New(t *tenant.Tenant) *Service { return &Service{t: t} }
@@ -23,9 +26,10 @@ func New(t *tenant.Tenant) *Service { return &Service{t: t} }
 func (s *Service) docs() storage.Collection { return s.t.Store.Collection(Collection) }
 
 // Of tells who stands in for a user in a form at a time, "" when nobody does. A
-// delegate who has left stands in for nobody.
+// delegate who has left stands in for nobody. What another node has changed holds
+// within a second.
 func (s *Service) Of(ctx context.Context, user, ref string, at time.Time) (string, error) {
-	l, _, err := s.read(ctx, user)
+	l, err := s.recall(ctx, user)
 	if err != nil {
 		return "", err
 	}

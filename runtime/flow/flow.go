@@ -45,6 +45,9 @@ func New(t *tenant.Tenant, records *record.Service) *Service {
 	return s
 }
 
+// Delegations is who stands in for whom, as the flows of this node ask it.
+func (s *Service) Delegations() *delegation.Service { return s.delegations }
+
 // Bind gives the service the files that are attached and the jobs its timers
 // are. The jobs' handlers are RunTimer, RunLeaver and RunWork.
 func (s *Service) Bind(f Files, q Queue) { s.files, s.queue = f, q }
