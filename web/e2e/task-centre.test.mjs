@@ -129,3 +129,30 @@ journey('phrases are kept and put into a comment; another device is signed out',
     await other.page.getByLabel('账号').waitFor();
   });
 });
+
+journey('li comments on a partner, names zhao and adds a file', async ({ on, step }) => {
+  const li = await on('li', 'desktop');
+  await li.login();
+  const list = await li.api('GET', '/api/v1/forms/base.party/records?limit=1');
+  await li.open(`/f/base.party/${list.body.items[0].id}`);
+
+  await step('a comment with a name', async () => {
+    await li.press(li.page.getByRole('tab', { name: '评论', exact: true }));
+    const box = li.page.getByLabel('写评论');
+    await box.click();
+    await li.page.keyboard.insertText('账号已变更 ');
+    await li.press('@ 提醒某人');
+    await type(li, li.sheet.getByRole('searchbox'), '赵敏');
+    await li.press(li.sheet.getByRole('option', { name: /赵敏/ }).first());
+    const note = { name: '变更通知.txt', mimeType: 'text/plain', buffer: Buffer.from('新账号') };
+    await li.page.locator('.fw-comments input[type=file]').setInputFiles(note);
+    await li.page.getByRole('link', { name: /变更通知/ }).waitFor();
+    await li.press('评论');
+    await li.page.locator('.fw-mention', { hasText: '@赵敏' }).waitFor();
+    await li.page
+      .locator('.fw-tl-files')
+      .getByRole('link', { name: /变更通知/ })
+      .waitFor();
+    await li.shot('comments');
+  });
+});

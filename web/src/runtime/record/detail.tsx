@@ -1,5 +1,5 @@
 import './detail.css';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { CaseView, CompiledForm, Display, RecordView, TaskBox } from '../../core/api';
 import { caseLabel } from '../../core/flow';
@@ -20,6 +20,8 @@ import { FlowTab } from './flow-tab';
 import { HistoryList } from './history';
 import { RecordMenu } from './record-menu';
 import { TaskNav } from './task-nav';
+
+const Comments = lazy(() => import('./comments'));
 
 export interface RecordDetailProps {
   form: string;
@@ -100,10 +102,12 @@ function Loaded(props: LoadedProps) {
     [record.display, flow?.display, learnt],
   );
   const scope = { api, form: compiled, display, learn: (d: Display) => learn((old) => merged([old, d])) };
+  const talks = !record.case && record.state === 'active' && !!record.rights?.ops.includes('comment');
   const mayHistory = !record.rights || record.rights.ops.includes('history');
   const items = [
     { key: 'detail', title: t('list.detail') },
     ...(record.case ? [{ key: 'flow', title: t('list.flow') }] : []),
+    ...(talks ? [{ key: 'comments', title: t('list.comments') }] : []),
     ...(mayHistory ? [{ key: 'history', title: t('list.history') }] : []),
   ];
   return (
@@ -116,6 +120,11 @@ function Loaded(props: LoadedProps) {
               {tab === 'detail' && <Detail form={compiled} record={record} />}
               {tab === 'flow' && (
                 <FlowTab form={compiled} flow={flow} error={props.flowError} onRetry={props.onFlowRetry} />
+              )}
+              {tab === 'comments' && (
+                <Suspense fallback={<Skeleton rows={3} />}>
+                  <Comments form={compiled.ref} record={record} />
+                </Suspense>
               )}
               {tab === 'history' && <HistoryList form={compiled} id={record.id} />}
             </div>
