@@ -429,3 +429,26 @@ func TestWhatWasWrittenBeforeFollows(t *testing.T) {
 		t.Errorf("and again: %d, %v", n, err)
 	}
 }
+
+// A formula of another form would take the value to where it rests in the clear.
+func TestNoFormulaLooksASensitiveValueUp(t *testing.T) {
+	t.Parallel()
+	w, dir := secretWorld(t)
+	w.Create("ann", "hr.person", secretData)
+	files := secretFiles()
+	files["forms/copy.yaml"] = `key: copy
+title: Copy
+schema:
+  $schema: http://json-schema.org/draft-07/schema#
+  type: object
+  properties:
+    who: {title: Who, type: string}
+    found: {title: Found, x-field: {type: formula, resultType: text, formula: 'LOOKUP("hr.person", name == who, idcard)'}}
+`
+	files.Edit(t, "access/hr.yaml", "groups:", "groups:\n  - {key: copies, form: copy, members: [{user: ann}], can: [view, create]}")
+	w.Publish(files)
+	if _, err := w.TryCreate("ann", "hr.copy", kit.M{"who": "Li"}, true); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a plain field takes a sensitive value: %v", err)
+	}
+	grep(t, dir)
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/formwork-run/formwork/internal/decimal"
+	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/rbac"
 	"github.com/formwork-run/formwork/schema"
 	"github.com/formwork-run/formwork/schema/catalog"
@@ -223,8 +224,12 @@ func (v *Viewer) lookedUp(g Rights, f *schema.Field, target *catalog.Form, other
 // form whose match field has the key, or — with fn — an aggregate of it over
 // all such records. It reads with the access of the app, not of the user.
 func (s *Service) lookup(ctx context.Context, form, match string, key any, field, fn string) (any, error) {
-	if _, err := s.t.Form(form); err != nil {
+	target, err := s.t.Form(form)
+	if err != nil {
 		return nil, err
+	}
+	if f := target.FieldAt(field); f != nil && f.Sensitive {
+		return nil, fault.Newf(fault.Invalid, "formula.sensitive", "%s of %s is sensitive: a formula of another form cannot look it up", field, form)
 	}
 	at, ok := schema.DocPath(match)
 	from, ok2 := schema.DocPath(field)
