@@ -57,7 +57,7 @@ func TestCall(t *testing.T) {
 				err = fault.Newf(fault.Invalid, "header", "%s is %q, want %q", name, got, want)
 			}
 		}
-		if string(body) != `{"a":1}` || r.Method != "POST" || r.URL.RequestURI() != "/in?x=1" {
+		if string(body) != `{"a":1}` || r.Method != http.MethodPost || r.URL.RequestURI() != "/in?x=1" {
 			err = fault.Newf(fault.Invalid, "request", "%s %s %s", r.Method, r.URL, body)
 		}
 		seen <- err

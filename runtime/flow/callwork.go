@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -60,7 +61,7 @@ func (s *Service) callRequest(ctx context.Context, w *piece) (CallRequest, error
 	q := CallRequest{Method: call.Method, Headers: call.Headers, Key: mint.Derive(append([]string{"work.call"}, w.key()...)...),
 		Timeout: time.Duration(call.Timeout) * time.Second}
 	if q.Method == "" {
-		q.Method = "POST"
+		q.Method = http.MethodPost
 	}
 	if q.Timeout == 0 {
 		q.Timeout = schema.DefaultCallTimeout * time.Second
@@ -74,7 +75,7 @@ func (s *Service) callRequest(ctx context.Context, w *piece) (CallRequest, error
 			return q, err
 		}
 	}
-	if q.Method == "GET" || q.Method == "DELETE" && len(call.Body) == 0 {
+	if q.Method == http.MethodGet || q.Method == http.MethodDelete && len(call.Body) == 0 {
 		return q, nil
 	}
 	values, err := w.values(w.progs.Set)

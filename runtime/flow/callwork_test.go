@@ -3,6 +3,7 @@ package flow_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -62,7 +63,7 @@ func TestCall(t *testing.T) {
 		t.Fatalf("called %d times", len(o.asked))
 	}
 	q := o.asked[0]
-	if q.URL != "https://erp.example/items/a%2Fb?q=%E9%92%89%20%26%20%E9%94%A4" || q.Method != "POST" || q.Timeout != 7*time.Second || string(q.Secret) != "a long secret" ||
+	if q.URL != "https://erp.example/items/a%2Fb?q=%E9%92%89%20%26%20%E9%94%A4" || q.Method != http.MethodPost || q.Timeout != 7*time.Second || string(q.Secret) != "a long secret" ||
 		q.Headers["X-Own"] != "yes" || q.Key == "" || string(q.Body) != `{"name":"钉 \u0026 锤","rows":["x","y"],"sum":"1.50"}` {
 		t.Errorf("asked %+v %s", q, q.Body)
 	}

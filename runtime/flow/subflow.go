@@ -128,7 +128,7 @@ func (s *Service) WorkCancelled(ctx context.Context, rec *record.Record, e recor
 // stopCase ends a running case in the name of whoever ended the one that started it.
 func (s *Service) stopCase(ctx context.Context, caseID, by string, via *tenant.Via) error {
 	ref, id, err := ParseCase(caseID)
-	if err != nil {
+	if fault.KindOf(err) == fault.NotFound {
 		return nil // it names no case: nothing runs
 	}
 	a, err := s.t.AppActor(ctx, by, via)

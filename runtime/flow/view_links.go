@@ -71,7 +71,7 @@ type linked struct {
 // linked reads a record by its reference; nil where the reader may not see it.
 func (s *Service) linked(ctx context.Context, a *tenant.Actor, v *record.Viewer, ref string) (*linked, error) {
 	form, id, err := ParseCase(ref)
-	if err != nil {
+	if fault.KindOf(err) == fault.NotFound {
 		return nil, nil // there is none
 	}
 	rec, g, err := s.records.Get(ctx, a, form, id)

@@ -12,15 +12,12 @@ import (
 func TestWorkIsChecked(t *testing.T) {
 	t.Parallel()
 	for node, want := range map[string]string{
-		`type: data, data: {op: create, form: nothing, set: {name: name}}`:                                           "flows/order#/nodes/1/data/form unknown_form",
-		`type: data, data: {op: create, form: other.stock, set: {name: name}}`:                                       "flows/order#/nodes/1/data/form unknown_form",
 		`type: data, data: {op: create, form: stock, set: {nothing: name}}`:                                          "flows/order#/nodes/1/data/set/nothing unknown_field",
 		`type: data, data: {op: create, form: stock, set: {no: name}}`:                                               "flows/order#/nodes/1/data/set/no not_writable",
 		`type: data, data: {op: create, form: stock, set: {name: nothing}}`:                                          "flows/order#/nodes/1/data/set/name formula.unknown_name",
 		`type: data, data: {op: find, form: stock, where: nothing == 1, into: {found: name}}`:                        "flows/order#/nodes/1/data/where formula.unknown_name",
 		`type: data, data: {op: find, form: stock, where: 'LEN(name) > form.amount', into: {found: name}}`:           "flows/order#/nodes/1/data/where filter",
 		`type: data, data: {op: find, form: stock, where: name == form.code, into: {found: nothing}}`:                "flows/order#/nodes/1/data/into/found formula.unknown_name",
-		`type: subflow, subflow: {form: stock, data: {name: name}}`:                                                  "flows/order#/nodes/1/subflow/form no_flow",
 		`type: subflow, subflow: {form: buy, each: lines, data: {what: name}}`:                                       "flows/order#/nodes/1/subflow/data/what formula.unknown_name",
 		`type: subflow, subflow: {form: buy, data: {what: name}, wait: true, back: {found: nothing}}`:                "flows/order#/nodes/1/subflow/back/found formula.unknown_name",
 		`type: call, call: {url: "https://a.example/{nothing}"}`:                                                     "flows/order#/nodes/1/call/url formula.unknown_name",
