@@ -18,6 +18,9 @@ func Text(lang, code string, params map[string]any) string {
 	if s == "" {
 		s = securityTexts[lang][code]
 	}
+	if s == "" {
+		s = workTexts[lang][code]
+	}
 	if !strings.Contains(s, "{") {
 		return s
 	}

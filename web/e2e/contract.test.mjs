@@ -41,7 +41,6 @@ journey(
     });
 
     // While a quantity is wrong nobody can be foretold.
-    li.expect(422, /\/predict$/);
     await step('li adds three lines and sees the total follow while typing', async () => {
       for (const [i, line] of lines.entries()) {
         await addRow(li, 'lines');

@@ -14,7 +14,6 @@ const png = Buffer.from(
 journey('sun records the day of his team; wang finds it', async ({ on, step }) => {
   const sun = await on('sun', 'phone');
   // While something is missing nobody can be foretold.
-  sun.expect(422, /\/predict$/);
 
   await step('sun chooses project and team', async () => {
     await sun.login();
