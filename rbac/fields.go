@@ -207,6 +207,17 @@ func (f *FormPlan) FieldScope(path string) filter.Expr {
 	return or(scopes...)
 }
 
+// Shows reports whether some record may show the subject something of the field,
+// be it masked. Where it is false the field is not there for him in any list.
+func (f *FormPlan) Shows(path string) bool {
+	for _, g := range f.byOp[schema.OpView] {
+		if g.readable(path) || g.right(path, false) == FieldMasked {
+			return true
+		}
+	}
+	return false
+}
+
 // readable reports whether the grant shows the field. System fields are shown with the record.
 func (g *grant) readable(path string) bool {
 	if strings.HasPrefix(path, "sys.") || strings.HasPrefix(path, "case.") {

@@ -28,6 +28,7 @@ import (
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/task"
 	"github.com/formwork-run/formwork/runtime/tenant"
+	"github.com/formwork-run/formwork/runtime/transfer"
 	"github.com/formwork-run/formwork/storage"
 )
 
@@ -45,9 +46,11 @@ type Services struct {
 	Jobs        *jobs.Service
 	Delegations *delegation.Service
 	Phrases     *phrase.Service
+	Transfers   *transfer.Service
 	Authn       *authn.Service
 
 	working    sync.Mutex // held while its jobs run
+	moving     sync.Mutex // held while its exports and imports run
 	headLogged time.Time  // when the head of the audit log was last printed; of the loop that seals
 }
 
@@ -94,6 +97,7 @@ func (h *Host) Start(ctx context.Context) error {
 	h.loop(run, tenant.PollEvery, h.poll)
 	h.loop(run, sweepEvery, h.sweep)
 	h.loop(run, jobsEvery, func(_ context.Context, s *Services) error { h.work(run, s); return nil })
+	h.loop(run, jobsEvery, func(_ context.Context, s *Services) error { h.move(run, s); return nil })
 	h.loop(run, settleEvery, h.settle)
 	h.loop(run, sealEvery, h.sealAudit)
 	return nil
@@ -138,14 +142,20 @@ func (h *Host) sweep(ctx context.Context, s *Services) error { return s.Sweep(ct
 
 // work lets a tenant's jobs run beside those of the others, one round at a time:
 // long work of one holds up nobody else. It ends with ctx.
-func (h *Host) work(ctx context.Context, s *Services) {
-	if !s.working.TryLock() {
+func (h *Host) work(ctx context.Context, s *Services) { h.beside(ctx, s, &s.working, s.Jobs.Run) }
+
+// move does the same for exports and imports, which hold up no timer.
+func (h *Host) move(ctx context.Context, s *Services) { h.beside(ctx, s, &s.moving, s.Transfers.Run) }
+
+// beside runs rounds of work until nothing is left, unless they run already.
+func (h *Host) beside(ctx context.Context, s *Services, running *sync.Mutex, round func(context.Context) (int, error)) {
+	if !running.TryLock() {
 		return
 	}
 	h.wg.Go(func() {
-		defer s.working.Unlock()
+		defer running.Unlock()
 		for more := true; more; { // many timers may ring at the same minute
-			n, err := s.Jobs.Run(ctx)
+			n, err := round(ctx)
 			if err != nil && ctx.Err() == nil && !errors.Is(err, storage.ErrClosed) {
 				h.d.Log.ErrorContext(ctx, "jobs failed", "tenant", s.ID, "error", err)
 			}
@@ -248,6 +258,7 @@ func (h *Host) build(ctx context.Context, id string, doc storage.Doc) (*Services
 	s.Tasks.Bind(s.Records, s.Flow)
 	s.Comments = comment.New(t, s.Records, s.Files, s.Notices)
 	s.Delegations, s.Phrases = s.Flow.Delegations(), phrase.New(t)
+	s.Transfers = transfer.New(t, s.Records, s.Flow, s.Files, s.Audit)
 	s.Jobs = jobs.New(st, h.d.Clock, t.Log, map[string]jobs.Handler{
 		flow.TimerJob:   s.Flow.RunTimer,
 		flow.LeaverJob:  s.Flow.RunLeaver,

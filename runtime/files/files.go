@@ -243,6 +243,26 @@ func (s *Service) join(ctx context.Context, d storage.Doc) (File, error) {
 	return f, nil
 }
 
+// Store keeps a file that the program made for an actor. It is his like one that
+// he uploaded: nobody else reads it, and it is swept after KeepLoose.
+func (s *Service) Store(ctx context.Context, a *tenant.Actor, name, mime string, body io.Reader) (File, error) {
+	name, err := CleanName(name)
+	if err != nil {
+		return File{}, err
+	}
+	f := File{ID: s.t.IDs.New(), Name: name, Type: mime}
+	doc := storage.Doc{storage.ID: f.ID, "name": name, "size": int64(0), "by": a.User, "state": stateOpen, "at": s.t.Clock.Now()}
+	if err := s.files().Insert(ctx, doc); err != nil {
+		return File{}, err
+	}
+	if f.Size, err = s.t.Store.Blobs().Put(ctx, f.ID, body); err != nil {
+		return File{}, err
+	}
+	_, err = s.files().Patch(ctx, f.ID, storage.Guard{Where: isOpen},
+		storage.Patch{Set: map[string]any{"state": stateLoose, "type": mime, "size": f.Size}})
+	return f, err
+}
+
 func (s *Service) dropParts(ctx context.Context, id string, count int) error {
 	for n := 1; n <= count; n++ {
 		if err := s.t.Store.Blobs().Delete(ctx, partID(id, n)); err != nil {

@@ -53,6 +53,8 @@ type Handler func(ctx context.Context, j Job) error
 // Service queues and runs the jobs of one tenant.
 type Service struct {
 	store    storage.Tenant
+	queue    string // the collection of its jobs
+	batch    int    // taken at once
 	clock    clock.Clock
 	log      *slog.Logger
 	handlers map[string]Handler
@@ -60,10 +62,16 @@ type Service struct {
 
 // New makes the service with the handlers of its kinds.
 func New(store storage.Tenant, clk clock.Clock, log *slog.Logger, handlers map[string]Handler) *Service {
-	return &Service{store: store, clock: clk, log: log, handlers: handlers}
+	return &Service{store: store, queue: "jobs", batch: batch, clock: clk, log: log, handlers: handlers}
 }
 
-func (s *Service) jobs() storage.Collection { return s.store.Collection("jobs") }
+// NewQueue is New over a queue of its own, taken from one by one: for long work
+// that must hold up no other.
+func NewQueue(store storage.Tenant, queue string, clk clock.Clock, log *slog.Logger, handlers map[string]Handler) *Service {
+	return &Service{store: store, queue: queue, batch: 1, clock: clk, log: log, handlers: handlers}
+}
+
+func (s *Service) jobs() storage.Collection { return s.store.Collection(s.queue) }
 
 // Add queues a job; a job with this id that is there already stays as it is.
 func (s *Service) Add(ctx context.Context, j Job) error {
@@ -80,7 +88,7 @@ func (s *Service) Run(ctx context.Context) (int, error) {
 	now := s.clock.Now()
 	docs, err := s.jobs().Claim(ctx, storage.Query{Where: filter.And{
 		filter.Cmp{Path: "state", Op: filter.Eq, Value: Queued}, filter.Cmp{Path: "at", Op: filter.Le, Value: now}},
-		Sort: []filter.Sort{{Path: "at"}}}, now, Lease, batch)
+		Sort: []filter.Sort{{Path: "at"}}}, now, Lease, s.batch)
 	if err != nil {
 		return 0, err
 	}

@@ -32,6 +32,8 @@ type ListInput struct {
 	Limit  int             // 0 = 50, at most MaxPage
 	Cursor string
 	Total  bool // count matches, at most totalCap
+
+	export bool // what leaves the program: see Export
 }
 
 // ListOut is one page.
@@ -66,6 +68,9 @@ func (s *Service) List(ctx context.Context, a *tenant.Actor, ref string, in List
 	if err := v.live(ctx, s.t.Context(a.Subject), shown); err != nil {
 		return nil, err
 	}
+	if in.export {
+		veilSensitive(a, shown)
+	}
 	if in.Total {
 		n, err := s.t.Records(ref).Count(ctx, q.Where, totalCap)
 		if err != nil {
@@ -95,10 +100,13 @@ func (s *Service) query(a *tenant.Actor, ref string, in ListInput) (*catalog.For
 	if q.Limit <= 0 {
 		q.Limit = storage.DefaultLimit
 	}
-	if q.Limit > MaxPage {
+	if q.Limit > MaxPage && !in.export {
 		return nil, q, fault.Newf(fault.Malformed, "list.limit", "limit is at most %d", MaxPage)
 	}
 	where := filter.And{s.visible(a, form, in.Drafts)}
+	if in.export {
+		where = append(where, a.Plan.Form(ref).Scope(schema.OpExport))
+	}
 	asked, err := s.asked(a, form, in)
 	if err != nil {
 		return nil, q, err

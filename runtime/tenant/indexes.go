@@ -37,8 +37,12 @@ func (t *Tenant) indexes(ctx context.Context) error {
 		"comments":   {{Fields: fields("record", "at")}},
 		"trash":      {{Fields: fields("form", "-deleted_at")}},
 		"flowfacts":  {{Fields: fields("form", "kind", "-ended")}},
-		"workrows":   {{Fields: fields("until"), Expire: true}},
-		"workplans":  {{Fields: fields("until"), Expire: true}},
+		// Exports and imports: those of a person, their turn, the rows of an import.
+		"transfers":     {{Fields: fields("by", "state")}},
+		"transferqueue": {{Fields: fields("state", "at")}},
+		"transferrows":  {{Fields: fields("job", "state", "n")}},
+		"workrows":      {{Fields: fields("until"), Expire: true}},
+		"workplans":     {{Fields: fields("until"), Expire: true}},
 	}
 	for name, ix := range declared {
 		if err := t.Store.Collection(name).Indexes(ctx, ix...); err != nil {
