@@ -3,14 +3,16 @@ import type { CompiledForm, Field, LayoutItem, RecordView } from '../core/api';
 import { FieldView } from '../fields/view';
 import { useMode } from '../kit';
 import { useT } from '../texts';
+import { Masked, type Reveal } from './masked';
 
 const wide = new Set(['subtable', 'textarea', 'richtext', 'attachment', 'image', 'json', 'signature']);
 
 /** A record read: sections in the order of the form, only fields that may be seen. */
-export function Detail({ form, record }: { form: CompiledForm; record: RecordView }) {
+export function Detail({ form, record, onReveal }: { form: CompiledForm; record: RecordView; onReveal?: Reveal }) {
   const t = useT();
   const mode = useMode();
   const rights = record.rights?.fields ?? {};
+  const reveal = record.rights?.ops.includes('reveal') ? onReveal : undefined;
   const fields = new Map(
     form.fields
       .filter((f) => !f.hidden && rights[f.key] !== 'hidden' && !(mode === 'phone' ? f.noMobile : f.noDesktop))
@@ -23,7 +25,7 @@ export function Detail({ form, record }: { form: CompiledForm; record: RecordVie
         const own = s.fields.flatMap((key) => fields.get(key) ?? []);
         return (
           own.length > 0 && (
-            <DetailSection key={s.fields[0]} title={s.title} columns={s.columns} fields={own} record={record} />
+            <DetailSection key={s.fields[0]} section={s} fields={own} record={record} onReveal={reveal} />
           )
         );
       })}
@@ -31,17 +33,9 @@ export function Detail({ form, record }: { form: CompiledForm; record: RecordVie
   );
 }
 
-function DetailSection({
-  title,
-  columns,
-  fields,
-  record,
-}: {
-  title: string;
-  columns: number;
-  fields: Field[];
-  record: RecordView;
-}) {
+function DetailSection(props: { section: PlainSection; fields: Field[]; record: RecordView; onReveal?: Reveal }) {
+  const { fields, record, onReveal } = props;
+  const { title, columns } = props.section;
   return (
     <section className="fw-card fw-detail-section">
       {title && <h2>{title}</h2>}
@@ -50,12 +44,24 @@ function DetailSection({
           <div key={f.key} className="fw-detail-item" data-wide={wide.has(f.type) || undefined}>
             <dt className={fields.length === 1 && f.title === title ? 'fw-sr' : undefined}>{f.title}</dt>
             <dd>
-              <FieldView field={{ ...f, right: maskOf(record, f) }} value={record.data[f.key]} />
+              <Value field={f} record={record} onReveal={onReveal} />
             </dd>
           </div>
         ))}
       </dl>
     </section>
+  );
+}
+
+function Value({ field, record, onReveal }: { field: Field; record: RecordView; onReveal?: Reveal }) {
+  const right = maskOf(record, field);
+  const value = record.data[field.key];
+  const view = <FieldView field={{ ...field, right }} value={value} />;
+  if (right !== 'masked' || value === undefined || !onReveal) return view;
+  return (
+    <Masked key={`${record.id} ${record.rev}`} field={field} onReveal={onReveal}>
+      {view}
+    </Masked>
   );
 }
 

@@ -112,6 +112,9 @@ function forms(c: Client) {
       c.call<void>('DELETE', `${at(form)}/records/${seg(id)}`, { query: { rev } }),
     history: (form: string, id: string, o?: Cancel) =>
       c.call<{ items: HistoryEntry[]; display?: Display }>('GET', `${at(form)}/records/${seg(id)}/history`, o),
+    /** A masked value in the clear, to whom that is granted; every call is logged. */
+    reveal: (form: string, id: string, field: string) =>
+      c.call<{ value?: Json }>('GET', `${at(form)}/records/${seg(id)}/reveal`, { query: { field } }),
     evaluate: (form: string, body: { data: RecordData; fields?: string[] }, o?: Cancel) =>
       c.call<Evaluation>('POST', `${at(form)}/evaluate`, { body, ...o }),
     predict: (form: string, data: RecordData, o?: Cancel) =>

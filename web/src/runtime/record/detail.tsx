@@ -117,7 +117,13 @@ function Loaded(props: LoadedProps) {
           <Header {...props} display={display} />
           <Tabs items={items} active={tab} onChange={setTab} label={record.title}>
             <div className="fw-record-body">
-              {tab === 'detail' && <Detail form={compiled} record={record} />}
+              {tab === 'detail' && (
+                <Detail
+                  form={compiled}
+                  record={record}
+                  onReveal={async (field) => (await api.reveal(record.form, record.id, field)).value}
+                />
+              )}
               {tab === 'flow' && (
                 <FlowTab form={compiled} flow={flow} error={props.flowError} onRetry={props.onFlowRetry} />
               )}

@@ -43,6 +43,8 @@ export const common = area({
   copied: '已复制',
   expand: '展开',
   collapse: '收起',
+  show: '显示',
+  hide: '隐藏',
   select: '请选择',
   selected: '已选 {n} 项',
   choose: '选择',

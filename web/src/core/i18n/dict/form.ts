@@ -4,6 +4,8 @@ export const form = area({
   required: '必填',
   readonly: '只读',
   masked: '已脱敏',
+  unmask: '显示{title}的完整内容',
+  maskOf: '隐藏{title}',
   computed: '自动计算',
   computing: '计算中…',
   enter: '请输入',

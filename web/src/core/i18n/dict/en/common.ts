@@ -44,6 +44,8 @@ export const common: English<typeof base> = {
   copied: 'Copied',
   expand: 'Expand',
   collapse: 'Collapse',
+  show: 'Show',
+  hide: 'Hide',
   select: 'Select',
   selected: '{n} selected',
   choose: 'Choose',

@@ -5,6 +5,8 @@ export const form: English<typeof base> = {
   required: 'Required',
   readonly: 'Read-only',
   masked: 'Masked',
+  unmask: 'Show {title} in the clear',
+  maskOf: 'Hide {title}',
   computed: 'Computed',
   computing: 'Computing…',
   enter: 'Enter a value',
