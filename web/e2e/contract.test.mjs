@@ -40,7 +40,6 @@ journey(
       await li.shot('form-head');
     });
 
-    // While a quantity is wrong nobody can be foretold.
     await step('li adds three lines and sees the total follow while typing', async () => {
       for (const [i, line] of lines.entries()) {
         await addRow(li, 'lines');

@@ -13,7 +13,6 @@ const png = Buffer.from(
 
 journey('sun records the day of his team; wang finds it', async ({ on, step }) => {
   const sun = await on('sun', 'phone');
-  // While something is missing nobody can be foretold.
 
   await step('sun chooses project and team', async () => {
     await sun.login();
