@@ -33,7 +33,7 @@ func (s *Service) Case(ctx context.Context, a *tenant.Actor, caseID, action stri
 	if err != nil {
 		return nil, err
 	}
-	return c.Record, nil
+	return s.fresh(ctx, c.Record)
 }
 
 func (s *Service) actOnCase(ctx context.Context, c *record.Change, action string, in CaseInput) error {

@@ -556,3 +556,17 @@ func TestCrashedWork(t *testing.T) {
 func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 func mapsKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
+
+// TestAnswerIsFresh: whoever decides gets the case as the work after his
+// decision has left it.
+func TestAnswerIsFresh(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, `  - {id: one, type: approve, who: [{users: [hugo]}]}
+  - {id: make, type: data, data: {op: create, form: stock, set: {name: name}, into: {no: no}}}`)
+	rec := s.order(nil)
+	open := rec.Case.OpenTasks("hugo")[0]
+	got, err := s.Flow.Task(ctx, s.As("hugo"), record.TaskID("shop.order", rec.ID(), open.N), "approve", flow.TaskInput{Rev: open.Rev})
+	if err != nil || got.Data()["no"] != "S001" || len(got.Case.OpenTasks("bob")) != 1 {
+		t.Errorf("%v at %v, %v", got.Data(), got.Case.OpenNodes(), err)
+	}
+}
