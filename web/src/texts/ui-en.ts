@@ -85,7 +85,6 @@ export const ui: English<typeof base> = {
   keepMine: 'Merge and go on',
   conflictNone: 'The other change does not touch yours; you can save again.',
   mergeDone: 'Merged. Check and submit again.',
-  taskChanged: 'This task has changed and was reloaded',
   sessionText: 'Sign in to go on; what you entered is kept',
   predictFailed: 'The approval steps cannot be shown now',
   predictNobody: 'Nobody found',

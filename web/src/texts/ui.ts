@@ -84,7 +84,6 @@ export const ui = area({
   keepMine: '按所选合并并继续',
   conflictNone: '对方修改的内容与您的修改不冲突，可以直接继续保存。',
   mergeDone: '已合并，请核对后再次提交',
-  taskChanged: '这条待办已有变化，已为您刷新',
   sessionText: '登录后可继续操作，已填写的内容不会丢失',
   predictFailed: '暂时无法预览流程',
   predictNobody: '未找到人员',

@@ -3,11 +3,9 @@ import type { Cancel } from './endpoints';
 import { newId } from './ids';
 import type {
   BatchItem,
-  Choose,
   Comment,
   Delegation,
   Delegations,
-  Display,
   Explanation,
   FlowStats,
   NodeExplanation,
@@ -34,11 +32,6 @@ function work(c: Client) {
         body: { action, items, comment: comment || undefined },
         idempotencyKey: key,
         timeout: 120_000,
-      }),
-    choices: (form: string, data: unknown, o?: Cancel) =>
-      c.call<{ items: Choose[]; display?: Display }>('GET', `${v1}/forms/${seg(form)}/choices`, {
-        query: { data },
-        ...o,
       }),
     /** Comments of a record that has no flow; those of a case are lines of its timeline. */
     comments: (form: string, record: string, query: { cursor?: string } = {}, o?: Cancel) =>

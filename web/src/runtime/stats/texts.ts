@@ -34,7 +34,6 @@ const stats = area(
     week: '周',
     cases: '结束的流程',
     bottleneck: '当前瓶颈',
-    bottleneckNone: '现在没有等待处理的任务',
     case: '单据',
     since: '已等待',
     late: '已超时',
@@ -42,7 +41,6 @@ const stats = area(
     hours: '{n} 小时',
     slowest: '用时最长',
     unseen: '无权查看的单据',
-    bar: '{title}：{value}',
   },
   {
     title: 'How the flow fares',
@@ -76,7 +74,6 @@ const stats = area(
     week: 'Week',
     cases: 'Ended',
     bottleneck: 'Where it waits now',
-    bottleneckNone: 'Nothing is waiting now',
     case: 'Record',
     since: 'Waiting',
     late: 'overdue',
@@ -84,7 +81,6 @@ const stats = area(
     hours: '{n} h',
     slowest: 'slowest',
     unseen: 'a record you may not see',
-    bar: '{title}: {value}',
   },
 );
 

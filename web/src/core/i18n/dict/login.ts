@@ -1,10 +1,8 @@
 import { area } from '../translator';
 
 export const login = area({
-  title: '登录',
   user: '账号',
   password: '密码',
-  tenant: '企业',
   userPlaceholder: '请输入账号',
   passwordPlaceholder: '请输入密码',
   submit: '登录',

@@ -2,10 +2,8 @@ import type { English } from '../../translator';
 import type { login as base } from '../login';
 
 export const login: English<typeof base> = {
-  title: 'Sign in',
   user: 'User',
   password: 'Password',
-  tenant: 'Organisation',
   userPlaceholder: 'Your user name',
   passwordPlaceholder: 'Your password',
   submit: 'Sign in',
