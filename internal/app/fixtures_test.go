@@ -28,7 +28,7 @@ func newFixtures(t *testing.T, w *world) *fixtures {
 }
 
 // names, longest first: $reqtask is not $req.
-var fixtureNames = []string{"$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip", "$migration", "$secret",
+var fixtureNames = []string{"$foreignexport", "$export", "$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip", "$migration", "$secret",
 	"$notice", "$begun", "$typed", "$draft", "$sent", "$task", "$item", "$file", "$req", "$run"}
 
 // fill replaces every $name in a text.
@@ -96,6 +96,10 @@ func (f *fixtures) make(name string) string {
 		return w.file(t, "li", "file.txt", []byte("hello"))
 	case "$foreignfile":
 		return w.file(t, other+"/li", "file.txt", []byte("hello"))
+	case "$export":
+		return w.export(t, "li")
+	case "$foreignexport":
+		return w.export(t, other+"/li")
 	case "$notice":
 		f.get("$req")
 		return w.call(t, "zhao", "GET", "/api/v1/notices", nil).want(t, 200, "").text("items.0.id")
@@ -123,6 +127,27 @@ func (f *fixtures) make(name string) string {
 func (w *world) item(t *testing.T, who string, data map[string]any) string {
 	t.Helper()
 	return w.call(t, who, "POST", "/api/v1/forms/lab.item/records", map[string]any{"data": data}).want(t, 201, "").text("id")
+}
+
+// export makes an export: one person has few that have not ended.
+func (w *world) export(t *testing.T, who string) string {
+	t.Helper()
+	id := w.call(t, who, "POST", "/api/v1/forms/lab.item/export", map[string]any{"columns": []string{"name"}}).want(t, 202, "").text("job")
+	w.transfer(t)
+	return id
+}
+
+// transfer lets all exports and imports come to their end.
+func (w *world) transfer(t *testing.T) {
+	t.Helper()
+	for _, s := range w.Host.All() {
+		for n := 1; n > 0; {
+			var err error
+			if n, err = s.Transfers.Run(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // delegation lets somebody stand in, on a day of its own.

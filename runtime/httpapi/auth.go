@@ -90,6 +90,8 @@ var routeOperations = map[string]string{
 	"GET /api/v1/forms/:form/records/:id/reveal":    schema.OpReveal,
 	"POST /api/v1/forms/:form/evaluate":             schema.OpView,
 	"POST /api/v1/forms/:form/predict":              schema.OpView,
+	"POST /api/v1/forms/:form/export":               schema.OpExport,
+	"GET /api/v1/forms/:form/import/template":       schema.OpImport,
 	"POST /api/v1/tasks/:id/:action":                schema.OpEdit,
 	"POST /api/v1/tasks/batch":                      schema.OpEdit,
 	"POST /api/v1/cases/:id/:action":                schema.OpEdit,

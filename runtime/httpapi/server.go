@@ -107,7 +107,7 @@ func (api *API) Routes() []httpkit.Route {
 
 		{Method: "GET", Path: "/api/v1/notices", Handler: api.notices, Need: user},
 		{Method: "POST", Path: "/api/v1/notices", Handler: api.readNotices, Need: user},
-	}, slices.Concat(api.flowRoutes(), api.adminRoutes(), api.securityRoutes())...)
+	}, slices.Concat(api.flowRoutes(), api.transferRoutes(), api.adminRoutes(), api.securityRoutes())...)
 }
 
 // call is a request with its tenant and actor.

@@ -13,6 +13,9 @@ func Text(lang, code string, params map[string]any) string {
 		s = flowTexts[lang][code]
 	}
 	if s == "" {
+		s = transferTexts[lang][code]
+	}
+	if s == "" {
 		s = adminTexts[lang][code]
 	}
 	if s == "" {

@@ -125,14 +125,14 @@ func anyList(l []string) []any {
 	return out
 }
 
-// mime is the type of the files.
-const mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+// MIME is the type of the files.
+const MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // keep streams a workbook into a file of the actor's.
 func (s *Service) keep(ctx context.Context, a *tenant.Actor, book *excelize.File, name string) (files.File, error) {
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(book.Write(w)) }()
-	f, err := s.files.Store(ctx, a, fileName(name), mime, r)
+	f, err := s.files.Store(ctx, a, fileName(name), MIME, r)
 	return f, errors.Join(err, r.CloseWithError(err))
 }
 
