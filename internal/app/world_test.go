@@ -24,6 +24,7 @@ import (
 	"github.com/formwork-run/formwork/internal/clock"
 	"github.com/formwork-run/formwork/internal/config"
 	"github.com/formwork-run/formwork/internal/decimal"
+	"github.com/formwork-run/formwork/internal/seal"
 	"github.com/formwork-run/formwork/rbac/authn"
 	"github.com/formwork-run/formwork/runtime"
 	"github.com/formwork-run/formwork/runtime/play"
@@ -39,6 +40,9 @@ var cheap = authn.Config{Argon2: authn.Argon2{Memory: 64, Time: 1, Threads: 1}, 
 
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
+// keys seal what is sensitive in every store of these tests: several programs open one.
+var keys = seal.Memory()
+
 // node is one program that listens on loopback.
 type node struct {
 	*app.App
@@ -52,7 +56,7 @@ func startNode(st storage.Store, change ...func(*app.Options)) (*node, error) {
 	if os.Getenv("FORMWORK_TEST_LOG") != "" {
 		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	ctx, o := context.Background(), app.Options{Store: st, Authn: cheap, Log: log}
+	ctx, o := context.Background(), app.Options{Store: st, Authn: cheap, Log: log, Seal: keys}
 	for _, c := range change {
 		c(&o)
 	}
@@ -134,7 +138,7 @@ func newWorld() (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := app.Demo(ctx, st, quiet, cheap, nil); err != nil {
+	if err := app.Demo(ctx, st, quiet, cheap, keys); err != nil {
 		return nil, err
 	}
 	n, err := startNode(st)
