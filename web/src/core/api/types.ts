@@ -7,6 +7,7 @@ import type { FieldRight, Json } from './form-types';
 
 export type * from './flow-types';
 export type * from './form-types';
+export type * from './more-types';
 
 /** One uploaded file, as it stands in attachment, image and signature fields. */
 export interface FileInfo {
