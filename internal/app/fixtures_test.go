@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -235,7 +236,7 @@ func (w *world) deadJob(t *testing.T) string {
 }
 
 // labZip is the test pack as a zip; change names a file, a text in it and what
-// stands there instead.
+// stands there instead, as often as wanted; no text = a file that it has not.
 func labZip(t *testing.T, change ...string) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -249,11 +250,14 @@ func labZip(t *testing.T, change ...string) []byte {
 		if err != nil {
 			return err
 		}
-		if len(change) == 3 && change[0] == name {
-			if !strings.Contains(string(src), change[1]) {
-				t.Fatalf("%s has no %q", name, change[1])
+		for c := range slices.Chunk(change, 3) {
+			if c[0] != name {
+				continue
 			}
-			src = []byte(strings.Replace(string(src), change[1], change[2], 1))
+			if !strings.Contains(string(src), c[1]) {
+				t.Fatalf("%s has no %q", name, c[1])
+			}
+			src = []byte(strings.Replace(string(src), c[1], c[2], 1))
 		}
 		f, err := z.Create(name)
 		if err == nil {
@@ -261,6 +265,16 @@ func labZip(t *testing.T, change ...string) []byte {
 		}
 		return err
 	})
+	for c := range slices.Chunk(change, 3) {
+		if c[1] != "" {
+			continue
+		}
+		f, more := z.Create(c[0])
+		if more == nil {
+			_, more = f.Write([]byte(c[2]))
+		}
+		err = errors.Join(err, more)
+	}
 	if err = errors.Join(err, z.Close()); err != nil {
 		t.Fatal(err)
 	}

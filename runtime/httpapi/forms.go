@@ -203,8 +203,8 @@ func (api *API) formThere(c *fiber.Ctx) error {
 
 func formOut(k call, f *catalog.Form) FormOut {
 	lang, plan := k.actor.Lang, k.actor.Plan.Form(f.Ref())
-	client := f.Client()
 	b := builderOf(k, f)
+	client := b.known(f.Client())
 	b.client, b.formulas = client, map[string]eval.ClientComputed{}
 	for _, x := range client.Computed {
 		b.formulas[x.Field] = x
@@ -212,10 +212,7 @@ func formOut(k call, f *catalog.Form) FormOut {
 	out := FormOut{Ref: f.Ref(), App: f.App.Def.Key, Key: f.Def.Key, Title: f.Def.Title.In(lang), Version: f.App.Version, HasFlow: f.Flow != nil,
 		Offline: f.Def.Offline, Ops: []string{}, Fields: b.fields(f.Def.Fields, ""), Layout: b.layout(f.Def.Layout), Rules: client.Rules,
 		Computed: client.Computed, TitleTree: client.Title, Views: b.views(), Currency: k.Settings().Currency, Zone: k.Settings().Zone.String(), Checks: []CheckOut{}, Buttons: []ButtonOut{},
-		Rows: b.create.RowOps(f.Def), Require: b.create.Require}
-	if out.Require == nil {
-		out.Require = []string{}
-	}
+		Rows: b.rows(), Require: b.seen(b.create.Require)}
 	for _, op := range f.Def.Operations() {
 		if plan.Can(op) {
 			out.Ops = append(out.Ops, op)
@@ -286,7 +283,7 @@ func (b formBuilder) fields(l []*schema.Field, prefix string) []FieldOut {
 func (b formBuilder) field(f *schema.Field, path string, r rbac.FieldRight) FieldOut {
 	o := FieldOut{Key: f.Key, Title: f.Title.In(b.lang), Type: string(f.Type), Required: f.Required, Readonly: f.Readonly, Sensitive: f.Sensitive, Hidden: f.Hidden,
 		Help: f.Help.In(b.lang), Placeholder: f.Placeholder.In(b.lang), Unit: f.Unit.In(b.lang), Min: f.Min, Max: f.Max, Options: b.options(f.Options),
-		Multiple: f.Multiple, Precision: f.Precision, Currency: f.Currency, MinItems: f.MinItems, MaxItems: f.MaxItems, Summary: f.Summary, Plain: f.Plain,
+		Multiple: f.Multiple, Precision: f.Precision, Currency: f.Currency, MinItems: f.MinItems, MaxItems: f.MaxItems, Plain: f.Plain,
 		MaxLength: f.MaxLength, Pattern: f.Pattern, Steps: f.Steps, Accept: f.Accept, MaxBytes: f.MaxBytes, CameraOnly: f.CameraOnly,
 		ResultType: string(f.ResultType), NoMobile: f.NoMobile, NoDesktop: f.NoDesktop, ClearHidden: f.ClearHidden, Right: rightNames[r], Sortable: f.Sortable()}
 	if o.Title == "" {
@@ -301,12 +298,13 @@ func (b formBuilder) field(f *schema.Field, path string, r rbac.FieldRight) Fiel
 	if f.Default != nil {
 		o.Default = b.form.EncodeValue(path, f.Default)
 	}
+	o.Summary = keep(f.Summary, func(col string) bool { return b.sees(f.Key + "." + col) })
 	o.DefaultTree = b.client.Defaults[path]
 	if x, ok := b.formulas[path]; ok {
 		o.FormulaTree, o.Server, o.Computed = x.Tree, x.Server, true
 	}
 	if f.Relation != nil {
-		o.Relation = &RelationOut{f.Relation.Form, f.Relation.Display, f.Relation.Fill, f.Relation.Tree}
+		o.Relation = &RelationOut{f.Relation.Form, f.Relation.Display, keep(f.Relation.Fill, func(own string) bool { return b.knows(path, []string{own}) }), f.Relation.Tree}
 	}
 	if f.Link != nil {
 		o.Link = &LinkOut{f.Link.Form, f.Link.Match, f.Link.Via, f.Link.Field, f.Link.Fn}
@@ -337,7 +335,7 @@ func (b formBuilder) layout(l []schema.LayoutItem) []LayoutOut {
 	for _, x := range l {
 		o := LayoutOut{Kind: x.Kind, Title: x.Title.In(b.lang), Columns: x.Columns, Text: x.Text.In(b.lang)}
 		for _, f := range x.Fields {
-			if b.right(f) > rbac.FieldHidden {
+			if b.sees(f) {
 				o.Fields = append(o.Fields, f)
 			}
 		}
@@ -355,14 +353,12 @@ func (b formBuilder) layout(l []schema.LayoutItem) []LayoutOut {
 func (b formBuilder) views() []ViewOut {
 	out := []ViewOut{}
 	for _, v := range b.form.Views {
-		o := ViewOut{Key: v.Def.Key, Title: v.Def.Title.In(b.lang), Kind: v.Def.Kind, Sort: v.Def.Sort, Group: v.Def.Group, Totals: v.Def.Totals}
-		for _, col := range v.Def.Columns {
-			if isSystem(col) || b.right(col) > rbac.FieldHidden {
-				o.Columns = append(o.Columns, col)
-			}
+		o := ViewOut{Key: v.Def.Key, Title: v.Def.Title.In(b.lang), Kind: v.Def.Kind, Columns: b.listed(v.Def.Columns), Sort: b.listed(v.Def.Sort), Totals: keep(v.Def.Totals, b.sees)}
+		if g := v.Def.Group; g != "" && len(b.listed([]string{g})) > 0 {
+			o.Group = g
 		}
 		for i, c := range v.Colors {
-			if c != nil && !c.ServerOnly() {
+			if c != nil && !c.ServerOnly() && b.knows("", c.Deps()) {
 				o.Colors = append(o.Colors, ColorOut{c.Tree(), v.Def.Colors[i].Color})
 			}
 		}

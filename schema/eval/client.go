@@ -17,6 +17,9 @@ type ClientForm struct {
 	Title    json.RawMessage  `json:"titleTree"` // null = none
 	// Defaults are the trees of formula defaults, by field path; server-only ones are absent.
 	Defaults map[string]json.RawMessage `json:"defaults"`
+	// TitleReads and DefaultReads are the names these formulas read, as Program.Deps gives them.
+	TitleReads   []string            `json:"-"`
+	DefaultReads map[string][]string `json:"-"`
 }
 
 // ClientComputed is one computed field or column ("lines.amount").
@@ -25,13 +28,15 @@ type ClientComputed struct {
 	Tree     json.RawMessage `json:"tree"`
 	Server   bool            `json:"server"`
 	Volatile bool            `json:"volatile"`
+	Reads    []string        `json:"-"` // as Program.Deps gives them: the row first
 }
 
 // ClientRule is a rule with trees.
 type ClientRule struct {
-	When json.RawMessage `json:"when"`
-	Then ClientThen      `json:"then"`
-	Else *ClientThen     `json:"else,omitempty"`
+	When  json.RawMessage `json:"when"`
+	Then  ClientThen      `json:"then"`
+	Else  *ClientThen     `json:"else,omitempty"`
+	Reads []string        `json:"-"` // what the condition reads
 }
 
 // ClientThen is a branch of a rule.
@@ -49,6 +54,7 @@ type ClientThen struct {
 type ClientSet struct {
 	Field string          `json:"field"`
 	Tree  json.RawMessage `json:"tree"`
+	Reads []string        `json:"-"`
 }
 
 // ClientCheck is a check; the HTTP layer picks the language of the message.
@@ -57,6 +63,7 @@ type ClientCheck struct {
 	Message schema.Text     `json:"message"`
 	Level   string          `json:"level"`
 	Field   string          `json:"field"` // "" = the record as a whole
+	Reads   []string        `json:"-"`
 }
 
 var noTree = json.RawMessage("null")
@@ -68,22 +75,30 @@ func tree(p *formula.Program) json.RawMessage {
 	return p.Tree()
 }
 
+func reads(p *formula.Program) []string {
+	if p == nil {
+		return nil
+	}
+	return p.Deps()
+}
+
 // Client exports the form's formulas for the browser.
 func (f *Form) Client() ClientForm {
 	out := ClientForm{
 		Computed: []ClientComputed{}, Rules: []ClientRule{}, Checks: []ClientCheck{},
-		Title: tree(f.title), Defaults: map[string]json.RawMessage{},
+		Title: tree(f.title), TitleReads: reads(f.title), Defaults: map[string]json.RawMessage{}, DefaultReads: map[string][]string{},
 	}
 	for _, s := range f.steps {
 		switch {
 		case !s.byDefault:
-			out.Computed = append(out.Computed, ClientComputed{Field: s.slot.path, Tree: tree(s.prog), Server: s.prog.ServerOnly(), Volatile: s.prog.Volatile()})
+			out.Computed = append(out.Computed, ClientComputed{Field: s.slot.path, Tree: tree(s.prog), Server: s.prog.ServerOnly(), Volatile: s.prog.Volatile(), Reads: s.prog.Deps()})
 		case !s.prog.ServerOnly():
 			out.Defaults[s.slot.path] = s.prog.Tree()
+			out.DefaultReads[s.slot.path] = s.prog.Deps()
 		}
 	}
 	for _, r := range f.rules {
-		c := ClientRule{When: tree(r.when), Then: clientThen(r.then)}
+		c := ClientRule{When: tree(r.when), Then: clientThen(r.then), Reads: reads(r.when)}
 		if r.els != nil {
 			t := clientThen(r.els)
 			c.Else = &t
@@ -91,7 +106,7 @@ func (f *Form) Client() ClientForm {
 		out.Rules = append(out.Rules, c)
 	}
 	for _, c := range f.checks {
-		out.Checks = append(out.Checks, ClientCheck{Assert: tree(c.prog), Message: c.def.Message, Level: c.def.Level, Field: c.path})
+		out.Checks = append(out.Checks, ClientCheck{Assert: tree(c.prog), Message: c.def.Message, Level: c.def.Level, Field: c.path, Reads: reads(c.prog)})
 	}
 	return out
 }
@@ -102,7 +117,7 @@ func clientThen(b *branch) ClientThen {
 		Optional: paths(b.optional), Lock: paths(b.lock), Unlock: paths(b.unlock),
 	}
 	for _, a := range b.sets {
-		t.Set = append(t.Set, ClientSet{Field: a.slot.path, Tree: tree(a.prog)})
+		t.Set = append(t.Set, ClientSet{Field: a.slot.path, Tree: tree(a.prog), Reads: reads(a.prog)})
 	}
 	return t
 }
