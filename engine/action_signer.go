@@ -41,7 +41,7 @@ func whereOf(t Task) []string {
 
 func (r *run) addSigners(t Task, users []string) {
 	for _, u := range users {
-		r.follow(t, Task{Assignee: u, Added: r.cmd.Where, Reason: ReasonAdded}, EventAdded)
+		r.hand(t, Task{Assignee: u, Added: r.cmd.Where, Reason: ReasonAdded}, EventAdded, users)
 	}
 }
 

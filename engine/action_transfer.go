@@ -41,5 +41,5 @@ func transfer(r *run) error {
 func (r *run) handOver(t Task, to string) {
 	r.closeTask(t.N, TaskTransferred, "", "")
 	r.task(t.N).Comment = r.cmd.Comment
-	r.follow(t, Task{Assignee: to, Added: t.Added, For: t.For}, EventTransferred)
+	r.hand(t, Task{Assignee: to, Added: t.Added, For: t.For}, EventTransferred, nil)
 }

@@ -64,9 +64,9 @@ func stateAllows(s State, states ...State) error {
 	return fault.New(fault.Refused, code, text).With("state", string(s))
 }
 
-// byInitiator refuses a command of anybody else.
+// byInitiator refuses a command of anybody but the initiator, or who has taken over from him.
 func (r *run) byInitiator() error {
-	if r.cmd.By != r.c.Initiator {
+	if !r.c.standsFor(r.cmd.By) {
 		return fault.New(fault.Forbidden, "case.not_yours", "only the initiator may do this")
 	}
 	return nil

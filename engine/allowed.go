@@ -123,8 +123,8 @@ func (f *Flow) onCase(c Case, user string) []Action {
 		return nil
 	}
 	var out []Action
-	if c.Initiator == user {
-		out = f.ofInitiator(c)
+	if c.standsFor(user) {
+		out = f.ofInitiator(c, user)
 	}
 	if takesPart(c, user) {
 		out = append(out, Action{Kind: CmdComment, CommentRequired: true})
@@ -132,12 +132,12 @@ func (f *Flow) onCase(c Case, user string) []Action {
 	return out
 }
 
-// ofInitiator lists what the initiator may do with a case that has been submitted.
-func (f *Flow) ofInitiator(c Case) []Action {
+// ofInitiator lists what the initiator, or who has taken over from him, may do with a case that has been submitted.
+func (f *Flow) ofInitiator(c Case, user string) []Action {
 	var out []Action
 	s := f.Def.Settings
 	if c.State == Returned {
-		out = append(out, f.resubmitAction(c))
+		out = append(out, f.resubmitAction(c, user))
 	}
 	back := c.State == Returned && s.WithdrawTo == schema.WithdrawToStart
 	if (c.State == Running || c.State == Returned) && !back && mayWithdraw(s, c) == nil {
@@ -152,12 +152,12 @@ func (f *Flow) ofInitiator(c Case) []Action {
 	return out
 }
 
-func (f *Flow) resubmitAction(c Case) Action {
+func (f *Flow) resubmitAction(c Case, user string) Action {
 	a := Action{Kind: CmdResubmit, Node: f.top[0].node.ID}
 	if s := f.Def.Settings.Resubmit; c.ReturnTo != 0 && (s == schema.ResubmitChoose || s == schema.ResubmitBack) {
 		a.ReturnTo = []string{c.Visits[c.ReturnTo-1].Node}
 	}
-	if t := c.OpenTasks(c.Initiator); len(t) > 0 {
+	if t := c.OpenTasks(user); len(t) > 0 {
 		a.Task = t[0].N
 	}
 	return a

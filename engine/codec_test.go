@@ -124,7 +124,7 @@ func TestTooLong(t *testing.T) {
 	holder, other := "wang", "zhao"
 	for err == nil {
 		c, _, _, err = f.Apply(c, engine.Command{Kind: "transfer", By: holder, Task: len(c.Tasks), To: []string{other}, At: day,
-			Answers: map[string][]string{"users:" + other: {other}}})
+			Answers: map[string][]string{"users:" + other: {other}, "delegate:" + other: nil}})
 		if err == nil {
 			holder, other = other, holder
 		}

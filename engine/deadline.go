@@ -46,7 +46,9 @@ func (r *run) escalate(visit int, d *schema.Deadline) {
 		}
 		for _, u := range above {
 			if !seated(r.c, visit, u) {
-				r.task(r.openTask(visit, t.Kind, u, ReasonDeadline, EventEscalated)).Added = WhereBeside
+				to := r.inStead(t, Task{Assignee: u, Reason: ReasonDeadline}, above)
+				n := r.openTask(visit, t.Kind, to.Assignee, ReasonDeadline, EventEscalated)
+				r.task(n).Principal, r.task(n).Added = to.Principal, WhereBeside
 			}
 		}
 	}
@@ -68,7 +70,7 @@ func (r *run) expire(visit int, d *schema.Deadline) {
 		}
 		r.takeAway(t)
 		for _, u := range free {
-			r.follow(*r.task(t.N), Task{Assignee: u, Added: t.Added, Reason: ReasonDeadline}, EventTransferred)
+			r.hand(*r.task(t.N), Task{Assignee: u, Added: t.Added, Reason: ReasonDeadline}, EventTransferred, free)
 		}
 		moved = true
 	}

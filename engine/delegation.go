@@ -46,3 +46,29 @@ func (r *run) standInNow(n int) {
 	}
 	t.Principal, t.Assignee, t.Reason = t.Assignee, other, ReasonDelegated
 }
+
+// hand opens a task for somebody who is named: by a transfer, as a signer, by a
+// deadline, or as who takes over from a leaver. busy are named together with him.
+func (r *run) hand(from, to Task, event string, busy []string) {
+	r.follow(from, r.inStead(from, to, busy), event)
+}
+
+// inStead gives a task meant for one person to whoever stands in for him now. It
+// stays with him where that one gives the task away himself, is asked at the
+// visit already or together with him, was late there, or is the initiator of a
+// flow in which nobody approves his own.
+func (r *run) inStead(from, to Task, busy []string) Task {
+	if from.Kind == KindStart || to.Principal != "" || to.Assignee == r.c.Initiator {
+		return to
+	}
+	other, _ := r.standIn(to.Assignee)
+	own := other == r.c.Initiator && r.f.Def.Settings.Self != schema.SelfAct && r.f.Def.Settings.Self != ""
+	if other == "" || own || from.of(other) || slices.Contains(busy, other) || seated(r.c, from.Visit, other) || wasLate(r.c, from.Visit, other) {
+		return to
+	}
+	to.Assignee, to.Principal = other, to.Assignee
+	if to.Reason == "" {
+		to.Reason = ReasonDelegated
+	}
+	return to
+}

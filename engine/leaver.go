@@ -9,6 +9,7 @@ import (
 
 // leaver moves what somebody who has left the company still had to do: to whom
 // he stood in for, else to his manager or an administrator, as the flow says.
+// Whoever gets the form of a returned case resubmits or ends it in his place.
 func leaver(r *run) error {
 	if len(r.cmd.To) != 1 || r.cmd.To[0] == "" {
 		return fault.New(fault.Invalid, "leaver.one", "name the one who has left").
@@ -19,8 +20,7 @@ func leaver(r *run) error {
 	}
 	user, moved := r.cmd.To[0], false
 	for _, t := range slices.Clone(r.c.Tasks) {
-		// The form of a returned case is nobody else's to resubmit: an administrator ends the case.
-		if t.Assignee != user || t.Kind == KindStart || !r.task(t.N).pending() {
+		if t.Assignee != user || !r.task(t.N).pending() {
 			continue
 		}
 		moved = true
@@ -101,7 +101,7 @@ func (r *run) inherit(t Task, to string) {
 		w.Rev++
 	default:
 		r.closeTask(t.N, TaskTransferred, "", ReasonLeaver)
-		r.follow(t, Task{Assignee: to, Added: t.Added, For: t.For, Reason: ReasonLeaver}, EventTransferred)
+		r.hand(t, Task{Assignee: to, Added: t.Added, For: t.For, Reason: ReasonLeaver}, EventTransferred, nil)
 	}
 }
 

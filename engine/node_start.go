@@ -16,7 +16,24 @@ func (r *run) reopenStart(reason, event string) {
 			r.c.Visits[i].Void = true
 		}
 	}
-	r.openTask(r.open(start, 0, 0), KindStart, r.c.Initiator, reason, event)
+	visit := r.open(start, 0, 0)
+	r.openTask(visit, KindStart, r.c.Initiator, reason, event)
+	if r.cmd.By != r.c.Initiator {
+		r.replaceLeavers([]int{visit})
+	}
+}
+
+// standsFor reports that a user may send on or end a case that is back at its
+// start: the initiator, or who has taken over from him because he has left.
+func (c Case) standsFor(user string) bool {
+	if c.State == Returned {
+		for _, t := range c.Tasks {
+			if t.Kind == KindStart && t.State == TaskOpen {
+				return t.Assignee == user
+			}
+		}
+	}
+	return c.Initiator == user
 }
 
 // closeStart ends the initiator's turn and returns the visit of the start.

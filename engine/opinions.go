@@ -29,7 +29,12 @@ func (r *run) askOpinions(t Task, added, event string, users []string) {
 	r.closeTask(t.N, TaskDelegated, "", "")
 	r.task(t.N).Comment = r.cmd.Comment
 	for _, u := range users {
-		r.follow(t, Task{Assignee: u, Added: added, For: t.N, Reason: addedReason(added)}, event)
+		asked := Task{Assignee: u, Added: added, For: t.N, Reason: addedReason(added)}
+		if added == "" { // the opinion of this very person
+			r.follow(t, asked, event)
+		} else {
+			r.hand(t, asked, event, users)
+		}
 	}
 }
 
@@ -78,6 +83,7 @@ func (r *run) comeBack(last, asker Task, event string) {
 	if len(there) == 0 {
 		if to, _ := r.heir(asker); to != "" {
 			next.Assignee, next.Principal, next.Reason = to, "", ReasonLeaver
+			next = r.inStead(asker, next, nil)
 		}
 	}
 	r.follow(last, next, event)
