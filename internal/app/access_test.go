@@ -295,3 +295,28 @@ func TestAccessExplainsApprovers(t *testing.T) {
 	task := w.task(t, "zhao", "lab.req", id)
 	w.call(t, "zhao", "GET", "/api/v1/cases/lab.req."+id+"/explain?task="+task, nil).want(t, 200, "").equal(t, "items.0.user", "zhao")
 }
+
+// A field that somebody sees only as a mask is in the form he is given, and
+// shown in the clear only to whom revealing is granted.
+func TestAccessMaskedFieldsAreShownAsMasks(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	form := w.call(t, "zhao", "GET", "/api/v1/forms/labour.worker", nil).want(t, 200, "")
+	if !slices.ContainsFunc(form.list("fields"), func(x any) bool {
+		m, _ := x.(map[string]any)
+		return m["key"] == "id_no" && m["right"] == "masked" && m["sensitive"] == true
+	}) {
+		t.Errorf("the form has no masked field: %s", clip(string(form.raw)))
+	}
+	l := w.call(t, "zhao", "GET", "/api/v1/forms/labour.worker/records?limit=1", nil).want(t, 200, "")
+	id, masked := l.text("items.0.id"), l.text("items.0.data.id_no")
+	if len(masked) != 18 || !strings.Contains(masked, "********") {
+		t.Errorf("shown as %q", masked)
+	}
+	path := "/api/v1/forms/labour.worker/records/" + id + "/reveal?field=id_no"
+	clear := w.call(t, "zhao", "GET", path, nil).want(t, 200, "").text("value")
+	if strings.Contains(clear, "*") || clear[:6] != masked[:6] {
+		t.Errorf("revealed %q for %q", clear, masked)
+	}
+	w.call(t, "sun", "GET", path, nil).want(t, 403, "record.reveal_forbidden")
+}

@@ -259,6 +259,9 @@ func (b formBuilder) right(path string) rbac.FieldRight {
 		if or, never := b.plan.FieldScope(path).(filter.Or); !never || len(or) > 0 {
 			return rbac.FieldRead // readable in some records: each record says in which
 		}
+		if b.plan.Shows(path) {
+			return rbac.FieldMasked // as a mask, in some records
+		}
 	}
 	return r
 }
