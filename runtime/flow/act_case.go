@@ -33,7 +33,7 @@ func (s *Service) Case(ctx context.Context, a *tenant.Actor, caseID, action stri
 	if err != nil {
 		return nil, err
 	}
-	return s.fresh(ctx, c.Record)
+	return s.records.Fresh(ctx, c.Record), nil
 }
 
 func (s *Service) actOnCase(ctx context.Context, c *record.Change, action string, in CaseInput) error {

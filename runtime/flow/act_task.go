@@ -33,7 +33,7 @@ func (s *Service) Task(ctx context.Context, a *tenant.Actor, taskID, action stri
 	if err != nil {
 		return nil, err
 	}
-	return s.fresh(ctx, c.Record)
+	return s.records.Fresh(ctx, c.Record), nil
 }
 
 func taskNotFound() error {

@@ -138,18 +138,3 @@ func (s *Service) because(err error) string {
 	}
 	return text
 }
-
-// fresh is a record as it is after the work that its own write has had done:
-// what was written and found at once is in it.
-func (s *Service) fresh(ctx context.Context, rec *record.Record) (*record.Record, error) {
-	for _, v := range rec.Case.Visits {
-		if v.Open && v.Work != nil && len(v.Work.Items) > 0 {
-			now, err := s.records.Load(ctx, rec.Ref(), rec.ID())
-			if err == nil {
-				now.Warnings = rec.Warnings
-			}
-			return now, err
-		}
-	}
-	return rec, nil
-}

@@ -570,3 +570,25 @@ func TestAnswerIsFresh(t *testing.T) {
 		t.Errorf("%v at %v, %v", got.Data(), got.Case.OpenNodes(), err)
 	}
 }
+
+// TestAnswerToASubmitIsFresh: also who submits, at once or from a draft, gets
+// the case as the work has left it.
+func TestAnswerToASubmitIsFresh(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, `  - {id: make, type: data, data: {op: create, form: stock, set: {name: name}, into: {no: no}}}
+  - {id: count, type: data, data: {op: update, form: stock, where: name == form.name, set: {state: '"seen"'}}}`)
+	check := func(rec *record.Record, err error, no string) {
+		t.Helper()
+		if err != nil || rec.Data()["no"] != no || len(rec.Case.OpenTasks("bob")) != 1 {
+			t.Errorf("%v, %v", rec, err)
+		}
+	}
+	rec, _, err := s.Records.Create(ctx, s.As("ann"), s.Flow, "shop.order", record.CreateInput{Data: kit.JSON(m{"name": "o1"}), Submit: true})
+	check(rec, err, "S001")
+	draft, _, err := s.Records.Create(ctx, s.As("ann"), s.Flow, "shop.order", record.CreateInput{Data: kit.JSON(m{"name": "o2"})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, err = s.Records.Save(ctx, s.As("ann"), s.Flow, "shop.order", draft.ID(), record.SaveInput{Rev: draft.Rev(), Submit: true})
+	check(rec, err, "S002")
+}

@@ -55,7 +55,7 @@ func (s *Service) Create(ctx context.Context, a *tenant.Actor, flow Starter, ref
 		rec, err := s.createOnce(ctx, a, flow, form, id, in)
 		switch {
 		case err == nil:
-			return rec, false, nil
+			return s.Fresh(ctx, rec), false, nil
 		case in.Key != "" && fault.Is(err, "record.exists"):
 			rec, err := s.repeat(ctx, a, ref, id)
 			return rec, true, err
@@ -182,7 +182,7 @@ func (s *Service) Save(ctx context.Context, a *tenant.Actor, flow Starter, ref, 
 	if err != nil {
 		return nil, err
 	}
-	return c.Record, nil
+	return s.Fresh(ctx, c.Record), nil
 }
 
 // mayEdit: writing needs the edit operation, or his own draft or returned record.
