@@ -74,6 +74,8 @@ type limiter struct {
 	d   Deps
 	mu  sync.Mutex
 	til map[string]time.Time
+	// freed counts what was let go: a block that was read before is not kept after it.
+	freed int
 }
 
 // open is the end of no delay: before the time of any try, also of one that
@@ -138,14 +140,14 @@ func (l *limiter) countFree(ctx context.Context, key string, r rule, now time.Ti
 }
 
 func (l *limiter) countOnce(ctx context.Context, key string, r rule, now time.Time) error {
-	lim, col := l.d.Config.Limit, l.d.Store.Collection(ThrottleCollection)
+	lim, col, freed := l.d.Config.Limit, l.d.Store.Collection(ThrottleCollection), l.freedSoFar()
 	doc, err := col.Get(ctx, key)
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return fmt.Errorf("authn: throttle: %w", err)
 	}
 	fresh := err != nil
 	if until := at(doc, "until"); until.After(now) {
-		l.block(key, until)
+		l.block(key, until, freed)
 		return throttled(until, now)
 	}
 	fails, _ := doc["fails"].(int64)
@@ -197,9 +199,18 @@ func (l *limiter) blocked(key string, now time.Time) time.Time {
 	return time.Time{}
 }
 
-func (l *limiter) block(key string, until time.Time) {
+func (l *limiter) freedSoFar() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.freed
+}
+
+func (l *limiter) block(key string, until time.Time, freed int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.freed != freed {
+		return // what was read is older than an unlocking
+	}
 	if len(l.til) >= maxBlocked {
 		clear(l.til) // the store still knows them
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/formwork-run/formwork/internal/fault"
 	"github.com/formwork-run/formwork/rbac/authn"
+	"github.com/formwork-run/formwork/storage/signal"
 )
 
 func TestGuessingIsSlowedDown(t *testing.T) {
@@ -107,5 +108,32 @@ func TestTriesAtTheSameTimeAreCountedEach(t *testing.T) {
 	wg.Wait()
 	if n := checked.Load(); n > 5 || n == 0 {
 		t.Errorf("%d passwords were tried at once, 5 are free", n)
+	}
+}
+
+// Whoever is unlocked on one node may try again on every other one as soon as
+// that follows the tenant's signal.
+func TestUnlockingReachesOtherNodes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).withLi()
+	far := w.node(authn.Config{Argon2: cheap})
+	try := func(pw string) error {
+		_, err := far.Login(t.Context(), authn.Attempt{Login: "li", Password: pw})
+		return err
+	}
+	for !fault.Is(try("wrong-password"), "auth.throttled") {
+	}
+	if err := w.Unlock(t.Context(), "li"); err != nil {
+		t.Fatal(err)
+	}
+	now, err := signal.Read(t.Context(), w.place, signal.Sessions)
+	if err != nil || now == far.Generation() {
+		t.Fatalf("the other node is told nothing: %d, %v", now, err)
+	}
+	if err := far.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := try(password); err != nil {
+		t.Errorf("after the signal: %v", err)
 	}
 }

@@ -88,7 +88,8 @@ func (s *Service) Locked(ctx context.Context, user string) (time.Time, error) {
 	return time.Time{}, nil
 }
 
-// Unlock lets a user try again at once; whoever is not locked stays as he is.
+// Unlock lets a user try again, on this node at once and on the others as soon as
+// they follow the tenant's signal; whoever is not locked stays as he is.
 func (s *Service) Unlock(ctx context.Context, user string) error {
 	for _, key := range s.lockKeys(user) {
 		for _, name := range []string{LocksCollection, ThrottleCollection} {
@@ -99,12 +100,22 @@ func (s *Service) Unlock(ctx context.Context, user string) error {
 		}
 		s.limiter.free(key)
 	}
-	return nil
+	return s.changed(ctx)
 }
 
 // free forgets what this node remembers of a key.
 func (l *limiter) free(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.freed++
 	delete(l.til, key)
+}
+
+// freeAll forgets all that this node remembers: somebody was unlocked, maybe
+// elsewhere. Whoever must wait is found in the store again.
+func (l *limiter) freeAll() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.freed++
+	clear(l.til)
 }

@@ -127,7 +127,7 @@ func (s *Service) Generation() int64 {
 }
 
 // Load reads signing keys and revocations, and forgets what it knew of API
-// keys. A node calls it when the tenant's signal "sessions" moved.
+// keys and of logins that have to wait. A node calls it when the tenant's signal "sessions" moved.
 func (s *Service) Load(ctx context.Context) error {
 	generation, err := signal.Read(ctx, s.d.Store, signal.Sessions) // first: what changes while reading is read again
 	if err != nil {
@@ -141,6 +141,7 @@ func (s *Service) Load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.limiter.freeAll()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.generation, s.signing = generation, signing
