@@ -165,7 +165,7 @@ func (h *Host) beside(ctx context.Context, s *Services, running *sync.Mutex, rou
 }
 
 func (h *Host) settle(ctx context.Context, s *Services) error {
-	return errors.Join(s.Records.SettleSerials(ctx), s.Files.Sweep(ctx), s.keepSealed(ctx))
+	return errors.Join(s.Records.SettleSerials(ctx), s.Files.Sweep(ctx), s.Transfers.Sweep(ctx), s.keepSealed(ctx))
 }
 
 // Sweep runs, for every form, the effects that a dead request left behind.

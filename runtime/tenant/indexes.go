@@ -38,7 +38,7 @@ func (t *Tenant) indexes(ctx context.Context) error {
 		"trash":      {{Fields: fields("form", "-deleted_at")}},
 		"flowfacts":  {{Fields: fields("form", "kind", "-ended")}},
 		// Exports and imports: those of a person, their turn, the rows of an import.
-		"transfers":     {{Fields: fields("by", "state")}},
+		"transfers":     {{Fields: fields("by", "state")}, {Fields: fields("at")}},
 		"transferqueue": {{Fields: fields("state", "at")}},
 		"transferrows":  {{Fields: fields("job", "state", "n")}},
 		"workrows":      {{Fields: fields("until"), Expire: true}},

@@ -65,6 +65,8 @@ func New(t *tenant.Tenant, records *record.Service, flow record.Starter, f *file
 	s := &Service{t: t, records: records, flow: flow, files: f, audit: log}
 	s.queue = jobs.NewQueue(t.Store, queue, t.Clock, t.Log, map[string]jobs.Handler{
 		KindExport: s.guarded(s.runExport),
+		KindImport: s.guarded(s.runImport),
+		KindUndo:   s.guarded(s.runUndo),
 	})
 	return s
 }
