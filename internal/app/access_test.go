@@ -196,6 +196,46 @@ func TestAccessNobodyRaisesHisOwnRights(t *testing.T) {
 	w.call(t, "admin", "PATCH", user("li"), map[string]any{"planes": []string{"everything"}}).want(t, 422, "org.user")
 }
 
+// A department's name by which groups mean records is changed by nobody whose
+// records these become.
+func TestAccessNamesOfDepartmentsRaiseNobody(t *testing.T) {
+	t.Parallel()
+	w := apart(t)
+	w.planes(t, "sun", "org")
+	// Names as apps mean them: of a range, and of members.
+	named := "groups:\n  - {key: by_range, form: item, members: [{user: sun}], can: [view], rows: 'depts:档案室'}\n" +
+		"  - {key: twins, form: item, members: [{user: sun}], can: [view], rows: 'depts:双子'}\n" +
+		"  - {key: others, form: item, members: [{user: li}], can: [view], rows: 'depts:车队'}\n"
+	w.call(t, "admin", "POST", "/api/builder/v1/packs/import", labZip(t, "access/lab.yaml", "groups:\n", named), "Content-Type", "application/zip").want(t, 200, "")
+	dept := func(name, parent string) string {
+		return w.call(t, "admin", "POST", "/api/admin/v1/depts", map[string]any{"name": name, "parent": parent}).want(t, 201, "").text("item.id")
+	}
+	a, top := dept("甲", ""), dept("乙", "")
+	twin := dept("双子", a)
+	dept("双子", top)
+	const at = "/api/admin/v1/depts/"
+	for _, c := range []struct {
+		name, method, path string
+		body               any
+		status             int
+		code               string
+	}{
+		{"a name of a range of his", "PATCH", at + a, map[string]any{"name": "档案室"}, 403, "org.own_rights"},
+		{"made with that name", "POST", "/api/admin/v1/depts", map[string]any{"name": "档案室"}, 403, "org.own_rights"},
+		{"one of two gives its name up", "PATCH", at + twin, map[string]any{"name": "独子"}, 403, "org.own_rights"},
+		{"one of two goes", "DELETE", at + twin, nil, 403, "org.own_rights"},
+		{"a name of a range of another", "PATCH", at + a, map[string]any{"name": "车队"}, 200, ""},
+		{"any other name", "PATCH", at + a, map[string]any{"name": "丙"}, 200, ""},
+		{"by the platform's administrator", "PATCH", at + a, map[string]any{"name": "档案室"}, 200, ""},
+	} {
+		who := "sun"
+		if strings.HasPrefix(c.name, "by the platform") {
+			who = "admin"
+		}
+		t.Run(c.name, func(t *testing.T) { w.call(t, who, c.method, c.path, c.body).want(t, c.status, c.code) })
+	}
+}
+
 // A form without any right answers as one that there is not, on every route.
 func TestAccessUnknownAndForbiddenAnswerAlike(t *testing.T) {
 	t.Parallel()

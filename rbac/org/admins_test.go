@@ -132,13 +132,14 @@ func TestNobodyRaisesHisOwnRights(t *testing.T) {
 		{"another department put below his", "wang", dept("fin", func(d *org.Dept) { d.Parent = "team1" }), true},
 		{"a new department below his", "wang", org.Batch{Depts: []org.Dept{{ID: "new", Name: "二组", Parent: "team1"}}}, false},
 		{"his department renamed", "wang", dept("team1", func(d *org.Dept) { d.Name = "经理室" }), true},
+		{"a department he heads renamed", "li", dept("fin", func(d *org.Dept) { d.Name = "资金部" }), true},
 		{"another department renamed", "wang", dept("fin", func(d *org.Dept) { d.Name = "资金部" }), false},
 		{"manager of somebody", "wang", user("zhao", func(u *org.User) { u.Manager = "wang" }), true},
 		{"whatever, by an administrator", "admin", user("admin", func(u *org.User) { u.Depts, u.Planes = []string{"fin"}, []string{"org"} }), false},
 		{"nobody", "nobody", role("zhang"), true},
 	}
 	for _, tt := range tests {
-		if err := s.Snapshot().CheckRaise(tt.by, tt.change); (err != nil) != tt.refused {
+		if err := s.Snapshot().CheckRaise(tt.by, s.Snapshot().With(tt.change)); (err != nil) != tt.refused {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}

@@ -48,7 +48,7 @@ func (s *Service) Apply(ctx context.Context, b Batch) error {
 
 // check checks every part against the organisation as it would be.
 func (s *Snapshot) check(b Batch) error {
-	next := s.with(b)
+	next := s.With(b)
 	var found []fault.Field
 	collect := func(list string, i int, err error) {
 		var f *fault.Error
@@ -91,8 +91,15 @@ func requireID(id string) error {
 	return f.err("org.batch", "")
 }
 
-// with is the snapshot with the batch over it.
-func (s *Snapshot) with(b Batch) *Snapshot {
+// With is the organisation as it would be with the batch over it. It is for
+// comparing: nothing is checked or kept.
+func (s *Snapshot) With(b Batch) *Snapshot { return s.with(b, "") }
+
+// Without is the organisation as it would be without a department.
+func (s *Snapshot) Without(dept string) *Snapshot { return s.with(Batch{}, dept) }
+
+// with is the snapshot with the batch over it, and without a department ("" = none).
+func (s *Snapshot) with(b Batch, gone string) *Snapshot {
 	next := newSnapshot(s.tenant, s.generation)
 	newUsers := map[string]bool{}
 	for i := range b.Users {
@@ -106,8 +113,10 @@ func (s *Snapshot) with(b Batch) *Snapshot {
 	for i := range b.Users {
 		next.addUser(&b.Users[i])
 	}
-	for _, d := range s.depts {
-		next.addDept(d)
+	for id, d := range s.depts {
+		if id != gone {
+			next.addDept(d)
+		}
 	}
 	for i := range b.Depts {
 		next.addDept(&b.Depts[i])

@@ -72,7 +72,7 @@ func (api *API) createDept(c *fiber.Ctx) error {
 	}
 	d := org.Dept{}
 	in.over(&d)
-	if err := k.guardRaise(org.Batch{Depts: []org.Dept{withID(d, k.IDs.New)}}); err != nil {
+	if err := k.guardRaise(k.Org.Snapshot().With(org.Batch{Depts: []org.Dept{withID(d, k.IDs.New)}})); err != nil {
 		return err
 	}
 	d, err := k.Org.CreateDept(c.UserContext(), d)
@@ -114,7 +114,7 @@ func (api *API) patchDept(c *fiber.Ctx) error {
 	}
 	d.Rev = in.Rev
 	fields := in.over(&d)
-	if err := k.guardRaise(org.Batch{Depts: []org.Dept{d}}); err != nil {
+	if err := k.guardRaise(k.Org.Snapshot().With(org.Batch{Depts: []org.Dept{d}})); err != nil {
 		return err
 	}
 	if d, err = k.Org.UpdateDept(c.UserContext(), d); err != nil {
@@ -130,6 +130,9 @@ func (api *API) deleteDept(c *fiber.Ctx) error {
 	k := of(c)
 	d, err := k.dept()
 	if err != nil {
+		return err
+	}
+	if err := k.guardRaise(k.Org.Snapshot().Without(d.ID)); err != nil {
 		return err
 	}
 	if err := k.Org.DeleteDept(c.UserContext(), d.ID); err != nil {

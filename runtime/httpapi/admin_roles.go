@@ -94,7 +94,7 @@ func (api *API) putRole(c *fiber.Ctx) error {
 	for _, h := range in.Holders {
 		r.Holders = append(r.Holders, org.Holder(h))
 	}
-	if err := k.guardRaise(org.Batch{Roles: []org.Role{r}}); err != nil {
+	if err := k.guardRaise(k.Org.Snapshot().With(org.Batch{Roles: []org.Role{r}})); err != nil {
 		return err
 	}
 	if err := k.Org.SetRole(c.UserContext(), r); err != nil {

@@ -169,7 +169,7 @@ func (api *API) patchUser(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(k.guardUser(was), k.guardPlanes(was, u), k.guardRaise(org.Batch{Users: []org.User{u}})); err != nil {
+	if err := errors.Join(k.guardUser(was), k.guardPlanes(was, u), k.guardRaise(k.Org.Snapshot().With(org.Batch{Users: []org.User{u}}))); err != nil {
 		return err
 	}
 	if u, err = k.Org.UpdateUser(c.UserContext(), u); err != nil {

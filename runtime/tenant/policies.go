@@ -14,3 +14,9 @@ func (t *Tenant) Policies(change func(*rbac.Engine) (*rbac.Engine, error)) error
 	t.access.Store(&access{engine: engine, mine: was.mine})
 	return nil
 }
+
+// MeansMore names an access group that would give somebody more in another
+// organisation: see rbac.Engine.MeansMore.
+func (t *Tenant) MeansMore(was, is rbac.Subject) string {
+	return t.access.Load().engine.MeansMore(&was, &is)
+}
