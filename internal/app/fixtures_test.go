@@ -9,9 +9,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/formwork-run/formwork/internal/app"
 	"github.com/formwork-run/formwork/storage"
@@ -29,7 +32,7 @@ func newFixtures(t *testing.T, w *world) *fixtures {
 }
 
 // names, longest first: $reqtask is not $req.
-var fixtureNames = []string{"$foreignexport", "$export", "$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip", "$migration", "$secret",
+var fixtureNames = []string{"$foreignexport", "$export", "$import", "$sheet", "$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip", "$migration", "$secret",
 	"$notice", "$begun", "$typed", "$draft", "$sent", "$task", "$item", "$file", "$req", "$run"}
 
 // fill replaces every $name in a text.
@@ -97,6 +100,12 @@ func (f *fixtures) make(name string) string {
 		return w.file(t, "li", "file.txt", []byte("hello"))
 	case "$foreignfile":
 		return w.file(t, other+"/li", "file.txt", []byte("hello"))
+	case "$sheet":
+		return w.sheet(t, "li")
+	case "$import":
+		id := w.call(t, "li", "POST", "/api/v1/forms/lab.item/import", map[string]any{"file": w.sheet(t, "li")}).want(t, 202, "").text("job")
+		w.transfer(t)
+		return id
 	case "$export":
 		return w.export(t, "li")
 	case "$foreignexport":
@@ -136,6 +145,35 @@ func (w *world) export(t *testing.T, who string) string {
 	id := w.call(t, who, "POST", "/api/v1/forms/lab.item/export", map[string]any{"columns": []string{"name"}}).want(t, 202, "").text("job")
 	w.transfer(t)
 	return id
+}
+
+// sheets are the spreadsheets that were uploaded, by world and person: few files wait to be attached.
+var sheets sync.Map
+
+// sheet is an uploaded spreadsheet with a good row and a bad one.
+func (w *world) sheet(t *testing.T, who string) string {
+	t.Helper()
+	type key struct {
+		w   *world
+		who string
+	}
+	once, _ := sheets.LoadOrStore(key{w, who}, sync.OnceValue(func() string { return w.newSheet(t, who) }))
+	return once.(func() string)()
+}
+
+func (w *world) newSheet(t *testing.T, who string) string {
+	t.Helper()
+	f := excelize.NewFile()
+	for cell, v := range map[string]string{"A1": "Name", "B1": "Number", "A2": unique("imported "), "B2": "1,000.5", "B3": "7"} {
+		if err := f.SetCellStr("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return w.file(t, who, "in.xlsx", b.Bytes())
 }
 
 // transfer lets all exports and imports come to their end.

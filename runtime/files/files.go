@@ -74,7 +74,7 @@ func (s *Service) Begin(ctx context.Context, a *tenant.Actor, name string, size 
 			At(fault.Field{Path: "/size", Code: "too_large", Message: "the file is too large", Params: map[string]any{"max": MaxSize}})
 	}
 	n, err := s.files().Count(ctx, filter.And{filter.Cmp{Path: "by", Op: filter.Eq, Value: a.User},
-		filter.Cmp{Path: "state", Op: filter.In, Value: []any{stateOpen, stateLoose}}}, MaxOpen)
+		filter.Cmp{Path: "state", Op: filter.In, Value: []any{stateOpen, stateLoose}}, filter.Cmp{Path: "made", Op: filter.Exists, Value: false}}, MaxOpen)
 	if err != nil {
 		return File{}, err
 	}
@@ -244,14 +244,15 @@ func (s *Service) join(ctx context.Context, d storage.Doc) (File, error) {
 }
 
 // Store keeps a file that the program made for an actor. It is his like one that
-// he uploaded: nobody else reads it, and it is swept after KeepLoose.
+// he uploaded: nobody else reads it, and it is swept after KeepLoose. It does not
+// count among his MaxOpen.
 func (s *Service) Store(ctx context.Context, a *tenant.Actor, name, mime string, body io.Reader) (File, error) {
 	name, err := CleanName(name)
 	if err != nil {
 		return File{}, err
 	}
 	f := File{ID: s.t.IDs.New(), Name: name, Type: mime}
-	doc := storage.Doc{storage.ID: f.ID, "name": name, "size": int64(0), "by": a.User, "state": stateOpen, "at": s.t.Clock.Now()}
+	doc := storage.Doc{storage.ID: f.ID, "name": name, "size": int64(0), "by": a.User, "state": stateOpen, "at": s.t.Clock.Now(), "made": true}
 	if err := s.files().Insert(ctx, doc); err != nil {
 		return File{}, err
 	}

@@ -93,9 +93,6 @@ func (s *Service) bind(ctx context.Context, a *tenant.Actor, ref string, b *book
 		if err := src.apply(mapping, all); err != nil {
 			return nil, 0, err
 		}
-		if err := s.remember(ctx, id, mapping); err != nil {
-			return nil, 0, err
-		}
 	} else if err := s.recall(ctx, id, src, all); err != nil {
 		return nil, 0, err
 	}
@@ -112,7 +109,10 @@ func (s *Service) bind(ctx context.Context, a *tenant.Actor, ref string, b *book
 			return nil, 0, err
 		}
 	}
-	return src, total, nil
+	if mapping != nil {
+		err = s.remember(ctx, id, mapping)
+	}
+	return src, total, err
 }
 
 // remember keeps what somebody chose for files with these headings.
