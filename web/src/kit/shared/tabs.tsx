@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { Badge } from './bits';
 
 export interface TabItem {
@@ -20,6 +20,13 @@ export function Tabs(props: {
 }) {
   const { items, active, onChange } = props;
   const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  // A row that is wider than the screen shows the tab that is open; the page itself stays where it is.
+  useEffect(() => {
+    const row = list.current;
+    const tab = document.getElementById(`${id}-${active}`);
+    if (row && tab) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }, [id, active]);
   const onKey = (e: KeyboardEvent) => {
     const at = items.findIndex((x) => x.key === active);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[e.key];
@@ -32,7 +39,7 @@ export function Tabs(props: {
   };
   return (
     <div className={`fw-tabs ${props.fill ? 'fw-tabs-fill' : ''}`}>
-      <div className="fw-tablist" role="tablist" aria-label={props.label} onKeyDown={onKey}>
+      <div ref={list} className="fw-tablist" role="tablist" aria-label={props.label} onKeyDown={onKey}>
         {items.map((x) => (
           <button
             key={x.key}
