@@ -173,8 +173,8 @@ func (f *Form) checkWork(def *schema.App, find resolver) []schema.Problem {
 			env = eval.Env(target, schema.Forms(find))
 			problems = append(problems, prefixed(base+at, ps)...)
 		}
-		_, ps := CompileWork(f.Form, n, target, env)
-		problems = append(problems, prefixed(base+at, ps)...)
+		programs, ps := CompileWork(f.Form, n, target, env)
+		problems = append(problems, prefixed(base+at, append(ps, f.carriesSecrets(n, target, find, programs)...))...)
 	})
 	return problems
 }
