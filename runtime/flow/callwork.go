@@ -3,6 +3,7 @@ package flow
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,9 +17,13 @@ import (
 
 // Caller asks outside systems over HTTP.
 type Caller interface {
-	// Call makes one request. An error of kind Unavailable is worth another try.
+	// Call makes one request. An error of kind Unavailable is worth another try; with ErrLater
+	// the piece of work stays as it is until Answered is called.
 	Call(ctx context.Context, q CallRequest) (CallAnswer, error)
 }
+
+// ErrLater is what a Caller gives that has not been answered yet.
+var ErrLater = errors.New("flow: the answer comes later")
 
 // CallRequest is one request to an outside system.
 type CallRequest struct {
@@ -48,12 +53,29 @@ func (s *Service) callWork(ctx context.Context, w *piece) (*outcome, error) {
 		return nil, fault.New(fault.Refused, "call.off", "calls to outside systems are not set up")
 	}
 	answer, err := s.caller.Call(ctx, q)
+	if errors.Is(err, ErrLater) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	out := &outcome{item: w.item}
 	out.values, err = pick(w, answer.Body)
 	return out, err
+}
+
+// Answered takes the answer to a call that came later. A call that nobody waits for any more changes nothing.
+func (s *Service) Answered(ctx context.Context, ref, id string, visit, item int, answer []byte) error {
+	w, err := s.open(ctx, job{ref: ref, id: id, visit: visit}, item)
+	if err != nil || w == nil {
+		return err
+	}
+	if w.node.Call == nil {
+		return fault.Newf(fault.Refused, "work.no_call", "node %s asks no other system", w.node.ID)
+	}
+	out := outcome{item: item}
+	out.values, out.err = pick(w, answer)
+	return s.report(ctx, ref, id, visit, out)
 }
 
 func (s *Service) callRequest(ctx context.Context, w *piece) (CallRequest, error) {

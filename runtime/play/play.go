@@ -263,6 +263,8 @@ func (p *Player) act(ctx context.Context, st pack.Step, ref, id string) (outcome
 		return outcome{}, p.passTime(ctx, st, ref, id)
 	case "result":
 		return outcome{}, p.result(ctx, st, ref, id)
+	case "started":
+		return outcome{}, p.started(ctx, st, ref, id)
 	}
 	a, err := p.actor(ctx, st.By)
 	if err != nil {

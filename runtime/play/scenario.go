@@ -32,6 +32,7 @@ func (f Failure) String() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Lin
 // that the scenario could not be played.
 func (p *Player) Scenario(ctx context.Context, app string, sc pack.Scenario) ([]Failure, error) {
 	p.names.App = app
+	p.S.Flow.BindCalls(held{})
 	if !sc.At.IsZero() {
 		p.Clock.Set(sc.At.In(p.S.Settings().Zone))
 	}
@@ -200,7 +201,7 @@ func (p *Player) checkRecord(ctx context.Context, st pack.Step, rec *record.Reco
 		bad("the case is %s, not %s", rec.Case.State, want.Case)
 	}
 	if want.At != nil {
-		if at := openNodes(rec.Case); !sameSet(at, want.At) {
+		if at := rec.Case.OpenNodes(); !sameSet(at, want.At) {
 			bad("the case stands at %v, not %v", at, want.At)
 		}
 	}
@@ -231,16 +232,6 @@ func (p *Player) checkRecord(ctx context.Context, st pack.Step, rec *record.Reco
 		}
 	}
 	return append(out, p.checkData(rec, want.Data, seen.Data)...)
-}
-
-func openNodes(c engine.Case) []string {
-	out := []string{}
-	for _, t := range c.Tasks {
-		if t.State == engine.TaskOpen && !slices.Contains(out, t.Node) {
-			out = append(out, t.Node)
-		}
-	}
-	return out
 }
 
 func openTasks(c engine.Case, user string) int {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/formwork-run/formwork/engine"
 	"github.com/formwork-run/formwork/internal/fault"
+	"github.com/formwork-run/formwork/runtime/flow"
 	"github.com/formwork-run/formwork/runtime/jobs"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema/pack"
@@ -101,16 +102,52 @@ func (p *Player) leave(ctx context.Context, user string) error {
 	return p.until(ctx, p.Clock.Now())
 }
 
+// held is the outside of a scenario: nobody is asked, and its steps tell what comes back.
+type held struct{}
+
+// Call leaves the answer to a step.
+func (held) Call(context.Context, flow.CallRequest) (flow.CallAnswer, error) {
+	return flow.CallAnswer{}, flow.ErrLater
+}
+
+// workAt finds the open visit of a node that waits for the piece of work a step names.
+func (p *Player) workAt(ctx context.Context, st pack.Step, ref, id string) (visit int, w engine.WorkItem, err error) {
+	rec, err := p.S.Records.Load(ctx, ref, id)
+	if err != nil {
+		return 0, w, err
+	}
+	for _, v := range rec.Case.Visits {
+		if v.Open && v.Node == st.Node && v.Work != nil && st.Item < len(v.Work.Items) {
+			return v.N, v.Work.Items[st.Item], nil
+		}
+	}
+	return 0, w, fault.Newf(fault.NotFound, "work.none", "nothing is under way at %s", st.Node)
+}
+
 // result tells how work outside has ended, in place of whoever does it.
 func (p *Player) result(ctx context.Context, st pack.Step, ref, id string) error {
-	rec, err := p.S.Records.Load(ctx, ref, id)
+	visit, item, err := p.workAt(ctx, st, ref, id)
+	switch {
+	case err != nil:
+		return err
+	case item.State != engine.WorkPending:
+		return fault.Newf(fault.Refused, "work.over", "the work at %s is %s", st.Node, item.State)
+	case len(st.Answer) > 0:
+		return p.S.Flow.Answered(ctx, ref, id, visit, st.Item, st.Answer)
+	}
+	return p.S.Flow.System(ctx, ref, id, engine.Command{Kind: engine.CmdResult, Visit: visit, Item: st.Item, Result: st.Result, Error: st.Failed}, nil)
+}
+
+// started gives the record that a subflow has started an alias.
+func (p *Player) started(ctx context.Context, st pack.Step, ref, id string) error {
+	_, item, err := p.workAt(ctx, st, ref, id)
 	if err != nil {
 		return err
 	}
-	for _, v := range rec.Case.Visits {
-		if v.Open && v.Node == st.Node && v.Work != nil {
-			return p.S.Flow.System(ctx, ref, id, engine.Command{Kind: engine.CmdResult, Visit: v.N, Item: st.Item, Result: st.Result, Error: st.Failed}, nil)
-		}
+	form, child, err := flow.ParseCase(item.Ref)
+	if err != nil {
+		return fault.Newf(fault.NotFound, "work.not_started", "%s has not started anything: %s %s", st.Node, item.State, item.Error)
 	}
-	return fault.Newf(fault.NotFound, "work.none", "nothing is under way at %s", st.Node)
+	p.names.Records[p.full(st.As)], p.forms[p.full(st.As)] = child, form
+	return nil
 }

@@ -111,9 +111,30 @@ func (c *scenarioCheck) step(s Step) {
 	}
 	c.nodes(s, form)
 	if s.As != "" {
-		c.forms[fullRef(c.app.Key, s.As)] = ref
+		c.forms[fullRef(c.app.Key, s.As)] = c.made(s, form)
 	}
 	c.expectation(s)
+}
+
+// made is the form of the record that a step gives an alias: its own, or that of the flow which a node starts.
+func (c *scenarioCheck) made(s Step, form *schema.Form) string {
+	if s.Kind != "started" {
+		return form.Ref()
+	}
+	app, _ := c.reach(form.App)
+	flow := app.Flow(form.Flow)
+	if flow == nil {
+		return form.Ref() // said already: there is no such node
+	}
+	n := findNode(flow.Nodes, s.Node)
+	if n == nil {
+		return form.Ref()
+	}
+	if n.Subflow == nil {
+		c.at(c.doc, s.ptr+"/started/node", "reference.node", "%s starts no other flow", s.Node)
+		return form.Ref()
+	}
+	return fullRef(form.App, n.Subflow.Form)
 }
 
 // named checks the people a step names.

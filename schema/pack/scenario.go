@@ -93,6 +93,8 @@ type Step struct {
 	// Item and Result of a result: which piece of work ended how; Failed says why it failed.
 	Item           int
 	Result, Failed string
+	// Answer is what the other system answers to a call, an object.
+	Answer json.RawMessage
 	// Node picks the task when the acting person has several open ones; "" = the only one.
 	Node string
 	// Back asks a resubmit to go straight back to whoever returned it.
@@ -204,11 +206,12 @@ var stepKeys = map[string][]string{
 	"leave":         {},
 	"wait":          {"case", "record", "hours", "minutes", "days"},
 	"timer":         {"case", "record"},
-	"result":        {"case", "record", "node", "item", "result", "failed"},
+	"result":        {"case", "record", "node", "item", "result", "failed", "answer"},
+	"started":       {"case", "record", "node", "item", "as"},
 }
 
-// idle are the steps that nobody does: time passes, or work outside ends.
-var idle = []string{"wait", "timer", "result"}
+// idle are the steps that nobody does: time passes, work outside ends, or what a subflow started gets an alias.
+var idle = []string{"wait", "timer", "result", "started"}
 
 // caseless are the steps that need no record; one that a wait names is only looked at afterwards.
 var caseless = []string{"delegation", "leave", "wait", "timer"}

@@ -150,6 +150,10 @@ func TestScenarioProblems(t *testing.T) {
 		{"  - approve: {case: c1, by: li, choose: {nowhere: [li]}}", "reference.node"},
 		{"  - approve: {case: c1, by: li, choose: {pm: [zoe]}}", "alias.unknown"},
 		{"  - result: {case: c1}", "required"},
+		{"  - result: {case: c1, node: pm, answer: {a: 1}, failed: x}", "step.result"},
+		{"  - started: {case: c1, as: c2}", "required"},
+		{"  - started: {case: c1, node: pm}", "required"},
+		{"  - started: {case: c1, node: pm, as: c2}", "reference.node"},
 		{"  []", "scenario.no_steps"},
 	} {
 		_, problems := pack.Read(designPack(head + c.step + "\n"))

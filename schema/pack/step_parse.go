@@ -68,6 +68,7 @@ func (r *scenarioReader) action(s *Step, n *node, inScenario bool) {
 		"item":    r.int(&s.Item),
 		"result":  r.text(&s.Result),
 		"failed":  r.text(&s.Failed),
+		"answer":  r.wire(&s.Answer),
 		"node":    r.text(&s.Node),
 		"back":    r.flag(&s.Back),
 		"filter":  r.text(&s.Filter),
@@ -100,8 +101,12 @@ func (r *scenarioReader) checkTarget(s *Step, n *node, inScenario bool) {
 		r.fail(n, "step.wait", "say how long: hours, minutes or days, a year at most")
 	case s.Kind == "delegation" && s.Until.IsZero():
 		r.required(n, "until")
-	case s.Kind == "result" && s.Node == "":
+	case (s.Kind == "result" || s.Kind == "started") && s.Node == "":
 		r.required(n, "node")
+	case s.Kind == "started" && s.As == "":
+		r.required(n, "as")
+	case len(s.Answer) > 0 && s.Result+s.Failed != "":
+		r.fail(n, "step.result", "a call either has an answer or has failed")
 	case !inScenario || slices.Contains(caseless, s.Kind):
 	case s.Kind == "list":
 		r.required(n, "form")
