@@ -123,7 +123,9 @@ func parseNumber(cell string, percent bool) (any, *RowError) {
 	if !floating.MatchString(s) || len(s) > 60 {
 		return nil, bad
 	}
-	s = asTyped(s)
+	if s = asTyped(s); strings.ContainsAny(s, "eE") {
+		return nil, bad // beyond what is counted
+	}
 	if !hundredth {
 		return s, nil
 	}

@@ -136,7 +136,10 @@ func (b *book) each(sheet string, fn func(n int, row []string) error) (err error
 			return err
 		}
 	}
-	return rows.Error()
+	if rows.Error() != nil {
+		return badFile("the sheet " + sheet + " cannot be read to its end")
+	}
+	return nil
 }
 
 func blankRow(row []string) bool {
