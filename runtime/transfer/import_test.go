@@ -122,7 +122,7 @@ func TestImportReadsValues(t *testing.T) {
 				delete(r.(map[string]any), "id")
 			}
 		}
-		if d := cmp.Diff(want[i], kit.M(got[i].Data)); d != "" {
+		if d := cmp.Diff(want[i], got[i].Data); d != "" {
 			t.Error(d)
 		}
 	}

@@ -162,15 +162,6 @@ func (s *source) apply(mapping map[string]string, all []target) error {
 	return nil
 }
 
-// mapping is the choice that gives these columns.
-func (s *source) mapping() map[string]string {
-	out := map[string]string{}
-	for _, c := range s.Cols {
-		out[c.Column] = c.Field
-	}
-	return out
-}
-
 // heads are the headings by column, by which a file is known again.
 func (s *source) heads() string {
 	var l []string

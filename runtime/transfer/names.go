@@ -10,6 +10,7 @@ import (
 	"github.com/formwork-run/formwork/runtime/record"
 	"github.com/formwork-run/formwork/runtime/tenant"
 	"github.com/formwork-run/formwork/schema"
+	"github.com/formwork-run/formwork/schema/catalog"
 )
 
 // maxKnown bounds the names that a parser remembers.
@@ -128,8 +129,8 @@ func (p *parser) role(name string) found {
 // related finds a record that the actor sees by its title, by a unique field of
 // one column, or by its id.
 func (p *parser) related(ctx context.Context, ref, name string) (found, error) {
-	form, err := p.s.t.Form(ref)
-	if err != nil {
+	form := p.s.formOrNone(ref)
+	if form == nil {
 		return found{err: wrong("relation_missing", "there is no such record")}, nil
 	}
 	paths := []string{"sys.title"}
@@ -155,6 +156,15 @@ func (p *parser) related(ctx context.Context, ref, name string) (found, error) {
 		}
 	}
 	return found{err: wrong("relation_missing", "there is no such record, or you may not see it")}, nil
+}
+
+// formOrNone is nil for a form of an optional app that is not installed.
+func (s *Service) formOrNone(ref string) *catalog.Form {
+	form, err := s.t.Form(ref)
+	if err != nil {
+		return nil
+	}
+	return form
 }
 
 // equal is the condition that a field has a wire value.

@@ -31,7 +31,7 @@ type book struct {
 	date1904 bool
 }
 
-func badFile(why string) error {
+func badFile(why string) *fault.Error {
 	return fault.New(fault.Invalid, "import.file", why).At(fault.Field{Path: "/file", Code: "format", Message: why})
 }
 
@@ -72,7 +72,7 @@ func readBook(raw []byte) (b *book, err error) {
 // broken makes a refusal of what the library panics at: a file can hold anything.
 func broken(err *error) {
 	if p := recover(); p != nil {
-		*err = badFile("the Excel file is damaged").(*fault.Error).Because(fmt.Errorf("excelize: %v", p))
+		*err = badFile("the Excel file is damaged").Because(fmt.Errorf("excelize: %v", p))
 	}
 }
 
