@@ -27,6 +27,9 @@ type Caller struct {
 	// Gains names the access group of a definition by which he would give himself
 	// rights over data that he has not, "" when there is none.
 	Gains func(app *schema.App) string
+	// Reaches refuses a definition that would show him, or write, records of other
+	// forms over which he has no rights.
+	Reaches func(app *schema.App) error
 }
 
 // API serves the design services of the caller's tenant.
@@ -106,6 +109,9 @@ func (api *API) read(c *fiber.Ctx, k Caller) (*pack.Pack, []schema.Problem, erro
 	}
 	if g := k.Gains(p.App); g != "" {
 		return nil, problems, fault.Newf(fault.Forbidden, "access.own_rights", "access group %s would give you rights over data that you have not", g).With("group", g)
+	}
+	if err := k.Reaches(p.App); err != nil {
+		return nil, problems, err
 	}
 	return p, problems, nil
 }

@@ -151,6 +151,39 @@ func TestAccessDesignWithoutData(t *testing.T) {
 	zip("access/lab.yaml", "groups:\n", all).want(t, 200, "")
 }
 
+// Nor by what a definition reads of other forms with the rights of the app.
+func TestAccessDesignReachesNoOtherData(t *testing.T) {
+	t.Parallel()
+	w := apart(t)
+	mine := []string{"access/lab.yaml", "groups:\n", "groups:\n  - {key: mine, form: req, members: [{user: wu}], can: [view, create]}\n"}
+	zip := func(who string, change ...string) reply {
+		t.Helper()
+		return w.call(t, who, "POST", "/api/builder/v1/packs/import", labZip(t, append(mine, change...)...), "Content-Type", "application/zip")
+	}
+	zip("admin").want(t, 200, "")
+	w.planes(t, "wu", "app:lab")
+	field := func(def string) []string { return []string{"forms/req.yaml", "answer:", def + "\n    answer:"} }
+	for name, change := range map[string][]string{
+		"a LOOKUP into another app":       field(`peek: {title: {en: P, zh-CN: P}, x-field: {type: formula, resultType: text, formula: 'LOOKUP("base.project", code == subject, name)'}}`),
+		"through a relation":              field(`pro: {title: {en: P, zh-CN: P}, x-field: {type: relation, form: base.project}}` + "\n    " + `peek: {title: {en: P, zh-CN: P}, x-field: {type: formula, resultType: text, formula: 'CONCAT(pro.name)'}}`),
+		"a lookup field":                  field(`pro: {title: {en: P, zh-CN: P}, x-field: {type: relation, form: base.project}}` + "\n    " + `peek: {title: {en: P, zh-CN: P}, x-field: {type: lookup, via: pro, field: name}}`),
+		"a form of the app he cannot see": field(`peek: {title: {en: P, zh-CN: P}, x-field: {type: formula, resultType: text, formula: 'LOOKUP("lab.item", code == subject, name)'}}`),
+		"a node that writes there":        {"flows/req.yaml", "settings:", "  - {id: reach, type: data, data: {op: create, form: base.party, set: {name: subject}}}\nsettings:"},
+	} {
+		zip("wu", change...).want(t, 403, "access.own_reach")
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+	relation := field(`pro: {title: {en: P, zh-CN: P}, x-field: {type: relation, form: base.project}}`)
+	zip("wu", relation...).want(t, 200, "") // choosing is with the chooser's rights
+	lookup := field(`peek: {title: {en: P, zh-CN: P}, x-field: {type: formula, resultType: text, formula: 'LOOKUP("base.project", code == subject, name)'}}`)
+	w.planes(t, "wu", "app:lab", "data:base")
+	zip("wu", lookup...).want(t, 200, "")
+	w.planes(t, "wu", "app:lab")
+	zip("wu", lookup...).want(t, 200, "") // it is there already
+}
+
 // Whoever administers the organisation reaches no further than he stands.
 func TestAccessNobodyRaisesHisOwnRights(t *testing.T) {
 	t.Parallel()

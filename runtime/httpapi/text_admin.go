@@ -11,7 +11,7 @@ var adminTexts = map[string]map[string]string{
 
 		"org.plane": "只能授予或收回您自己拥有的管理权限", "org.protected": "您无权管理此账号：它拥有您没有的管理权限", "org.own_rights": "此修改会提升您自己的权限，请联系平台管理员",
 		"explain.forbidden": "只有数据管理员可以查询他人的权限", "explain.op": "没有这个操作", "explain.field": "没有这个字段", "explain.what": "请指定待办或节点",
-		"design.forbidden": "您不是该应用的管理员", "access.own_rights": "权限组“{group}”会让您获得原来没有的数据权限，请由平台管理员或数据管理员导入", "field.plane": "您没有此管理权限",
+		"design.forbidden": "您不是该应用的管理员", "access.own_rights": "权限组“{group}”会让您获得原来没有的数据权限，请由平台管理员或数据管理员导入", "access.own_reach": "“{place}”会以应用的权限读写表单“{form}”中您无权查看的数据，请由平台管理员或该应用的数据管理员导入", "field.plane": "您没有此管理权限",
 
 		"field.enum": "不在可选范围内", "field.unknown": "不存在", "field.cycle": "不能形成循环", "field.length": "长度不符合要求", "field.past": "不能早于现在", "field.wrong": "不正确",
 		"field.same_as_login": "密码不能与账号或姓名相同", "field.too_simple": "密码过于简单", "field.too_common": "密码太常见，容易被猜到",
