@@ -20,6 +20,9 @@ func sendBack(r *run) error {
 	if err != nil {
 		return err
 	}
+	if err := r.mayComeBack(target); err != nil {
+		return err
+	}
 	r.entry.To = []string{target}
 	r.decideTask(t, ResultReturn)
 	if target == r.f.top[0].node.ID {
@@ -66,13 +69,16 @@ func (r *run) returnToStart(t Task) {
 	r.reopenStart(ReasonReturned, EventReturned)
 }
 
-// returnToNode undoes what came after a passed node and arrives there again.
+// returnToNode undoes what came after a passed node, or parks it for the straight way back, and arrives there again.
 // From within a parallel branch this cancels the other branches when the node lies before the block.
 func (r *run) returnToNode(t Task, target string) {
 	passed, _ := counting(r.c, target) // returnTarget has found it among the passed nodes
 	back := passed.N
+	if r.cmd.Back {
+		r.parkBehind(back)
+	}
 	for _, v := range r.c.Visits {
-		if v.N != back && !r.f.follows(r.c, v.N, back) {
+		if v.N != back && (r.cmd.Back || !r.f.follows(r.c, v.N, back)) {
 			continue
 		}
 		if v.Open {
@@ -118,7 +124,7 @@ func resubmit(r *run) error {
 	r.c.State, r.c.ReturnTo = Running, 0
 	r.effect(Effect{Kind: EffectResumed, State: Running})
 	if back {
-		r.unpark()
+		r.unpark(r.f.parkedBehind(r.c, 0))
 	} else {
 		r.startOver(start)
 	}
@@ -152,16 +158,12 @@ func (r *run) startOver(start int) {
 	r.step(r.f.top, 1, 0, 0)
 }
 
-// unpark opens again what the return had parked. Who had decided before the
+// unpark opens visits again that a return had parked. Who had decided before the
 // return is not asked again: his vote at that visit stands.
-func (r *run) unpark() {
-	var parked []int
-	for _, v := range r.c.Visits {
-		if !v.Void && v.Result == ResultReturn {
-			parked = append(parked, v.N)
-			w := r.visit(v.N)
-			w.Open, w.Result, w.Ended = true, "", zeroTime
-		}
+func (r *run) unpark(parked []int) {
+	for _, n := range parked {
+		v := r.visit(n)
+		v.Open, v.Result, v.Ended, v.Behind = true, "", zeroTime, 0
 	}
 	for _, n := range parked {
 		r.askAgain(n)

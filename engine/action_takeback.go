@@ -64,7 +64,7 @@ func (f *Flow) actedOn(c Case, t Task) bool {
 		}
 	}
 	return slices.ContainsFunc(c.Visits, func(v Visit) bool {
-		return !v.Void && v.Work != nil && len(v.Work.Items) > 0 && f.follows(c, v.N, t.Visit)
+		return !v.Void && v.Work != nil && len(v.Work.Items) > 0 && f.cameAfter(c, v.N, t.Visit)
 	})
 }
 
@@ -85,7 +85,7 @@ func (f *Flow) restsOn(c Case, x, t Task) bool {
 		return false
 	}
 	if x.Visit != t.Visit {
-		return f.follows(c, x.Visit, t.Visit)
+		return f.cameAfter(c, x.Visit, t.Visit)
 	}
 	switch {
 	case t.For != 0: // an opinion: the task that came back for it
@@ -97,6 +97,12 @@ func (f *Flow) restsOn(c Case, x, t Task) bool {
 	}
 	mode := f.at(t.Node).node.Mode
 	return mode == schema.ModeSequence && c.votes(x) && c.root(x) > c.root(t)
+}
+
+// cameAfter reports a visit that a decision at another one has brought about. What was there before that
+// one came, on the straight way back, rests on it from when it has been left.
+func (f *Flow) cameAfter(c Case, visit, other int) bool {
+	return f.follows(c, visit, other) && (visit > other || !c.Visits[other-1].Open)
 }
 
 // undoComeBack takes the task away from whoever has the opinion already.
@@ -111,7 +117,7 @@ func (r *run) undoComeBack(t Task) {
 // undoAfter undoes what followed a vote: later visits, signers added with it, the next in a sequence.
 func (r *run) undoAfter(t Task) {
 	for _, v := range slices.Clone(r.c.Visits) {
-		if v.Void || !r.f.follows(r.c, v.N, t.Visit) {
+		if v.Void || !r.f.cameAfter(r.c, v.N, t.Visit) {
 			continue
 		}
 		if v.Open {

@@ -72,6 +72,8 @@ func situations() []situation {
 		situation{name: "suspended", nodes: all, steps: []engine.Command{submitted, root("suspend")}},
 		situation{name: "suspended while returned", nodes: all, steps: []engine.Command{submitted, wang("return"), root("suspend")}},
 		situation{name: "passed, gm asked", nodes: people("approve", "any"), steps: []engine.Command{submitted, wang("approve")}},
+		situation{name: "passed, wang may return to it", nodes: people("approve", "any") + `,{"id":"m","type":"approve","who":[{"users":["wang","sun"]}],"mode":"all","returnTo":"previous"}`,
+			steps: []engine.Command{submitted, wang("approve")}},
 		situation{name: "approved", nodes: people("approve", "any"), steps: []engine.Command{submitted, wang("approve"), {Kind: "approve", By: "zhang", Task: 3}}},
 		situation{name: "rejected", nodes: all, steps: []engine.Command{submitted, wang("reject")}},
 		situation{name: "withdrawn", nodes: all, steps: []engine.Command{submitted, {Kind: "withdraw", By: "li"}}},
@@ -170,6 +172,10 @@ func ofAssignee(t engine.Task) []engine.Command {
 			cmd.To = []string{"qian"}
 		case "remove_signer":
 			cmd.To = []string{"sun"}
+		case "return":
+			back := cmd
+			back.Back = true
+			out = append(out, back)
 		}
 		out = append(out, cmd)
 	}
@@ -277,6 +283,8 @@ func covers(a engine.Action, cmd engine.Command) bool {
 		return false
 	case a.Kind == "resubmit":
 		return !cmd.Back || len(a.ReturnTo) > 0
+	case a.Kind == "return":
+		return a.Back || !cmd.Back
 	case cmd.Where != "" && !slices.Contains(a.Where, cmd.Where):
 		return false
 	case a.To != nil && a.To.From != nil:

@@ -15,6 +15,8 @@ type Action struct {
 	Visit int
 	// ReturnTo lists the node ids a return may go to.
 	ReturnTo []string
+	// Back: a return to another node than the start may ask that the case comes straight back.
+	Back bool
 	// To says who, or which node, is to be named; nil = nobody.
 	To *Pick
 	// Where lists where add_signer may put the new ones.
@@ -95,6 +97,7 @@ func (f *Flow) onTask(c Case, t Task, kind string) Action {
 	switch kind {
 	case CmdReturn:
 		a.ReturnTo = f.returnTargets(c, t.Visit)
+		a.Back = f.comesBack() && a.ReturnTo[len(a.ReturnTo)-1] != f.top[0].node.ID
 	case CmdTransfer, CmdDelegate, CmdReassign:
 		a.To = &Pick{Kind: PickUser, Min: 1, Max: 1}
 	case CmdAddSigner:

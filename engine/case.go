@@ -138,6 +138,8 @@ type Visit struct {
 	// working minutes when the case was parked by a return or suspended.
 	Due  time.Time
 	Left int
+	// Behind is the visit after which this one, parked by a return to a node, is opened again, 0 = none.
+	Behind int
 	// Timers are the timer effects still to come; a timer command that names none of them does nothing.
 	Timers []Timer
 	// Work is what a subflow, data, call or delay visit waits for; nil otherwise.

@@ -53,6 +53,7 @@ func visitDoc(v Visit) map[string]any {
 	d.flag("x", v.Void)
 	d.time("d", v.Due)
 	d.int("l", v.Left)
+	d.int("bh", v.Behind)
 	d.list("m", len(v.Timers), func(i int) any { return map[string]any{"e": v.Timers[i].Event, "a": v.Timers[i].At} })
 	if v.Work != nil {
 		d["j"] = workDoc(*v.Work)

@@ -47,7 +47,7 @@ func (u *undoc) visit(m map[string]any) Visit {
 		N: u.int(m, "n"), Node: u.text(m, "k"), Parent: u.int(m, "p"), Branch: u.int(m, "b"),
 		Open: u.flag(m, "o"), Began: u.time(m, "a"), Ended: u.time(m, "e"),
 		Result: u.text(m, "r"), Reason: u.text(m, "w"), Void: u.flag(m, "x"),
-		Due: u.time(m, "d"), Left: u.int(m, "l"), Work: u.work(u.doc(m, "j")),
+		Due: u.time(m, "d"), Left: u.int(m, "l"), Behind: u.int(m, "bh"), Work: u.work(u.doc(m, "j")),
 	}
 	for _, b := range u.list(m, "t") {
 		v.Branches = append(v.Branches, u.int(map[string]any{"t": b}, "t"))

@@ -61,7 +61,7 @@ type Command struct {
 	// To: the users of transfer, reassign, delegate, add_signer and remove_signer; the node of return, jump and
 	// migrate; who has left, of leaver.
 	To    []string
-	Back  bool // resubmit: straight back to the returner
+	Back  bool // resubmit: straight back to the returner; return: the case comes straight back after the node
 	Admin bool // by an administrator's right instead of the assignee's
 
 	// Where is where add_signer puts the new ones: before, after, beside.

@@ -14,7 +14,7 @@ func (r *run) approvedBefore(visit int) []string {
 		before = r.f.preceding(r.c, visit, func(v Visit) bool { return len(approvers(r.c, v.N)) > 0 || !r.passedOver(v) })
 	case schema.DedupeAny:
 		for _, v := range r.c.Visits {
-			if !v.Void {
+			if !v.Void && !r.f.follows(r.c, v.N, visit) { // what a straight way back leads over comes after
 				before = append(before, v.N)
 			}
 		}

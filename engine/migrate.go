@@ -80,7 +80,7 @@ func (r *run) carryOver() {
 		}
 		v.Void = true
 	}
-	if broken {
+	if broken || r.strayed() {
 		r.forgetParked()
 	}
 	r.undoLater()
@@ -93,7 +93,8 @@ func (r *run) undoLater() {
 			continue
 		}
 		for i, w := range r.c.Visits {
-			if !w.Open && !parked(w) && !r.visit(i+1).Void && r.f.follows(r.c, i+1, v.N) {
+			stays := w.N < v.N && len(r.f.parkedBehind(r.c, v.N)) > 0 // the case goes straight over it
+			if !stays && !w.Open && !parked(w) && !r.visit(i+1).Void && r.f.follows(r.c, i+1, v.N) {
 				r.void(i + 1)
 			}
 		}
@@ -136,7 +137,7 @@ func (r *run) forgetParked() {
 	r.c.ReturnTo = 0
 	for i := range r.c.Visits {
 		if v := r.visit(i + 1); parked(*v) {
-			v.Result = ResultCancelled
+			v.Result, v.Behind = ResultCancelled, 0
 		}
 	}
 }

@@ -47,6 +47,7 @@ func completed(t *rapid.T, a engine.Action, user string) engine.Command {
 	switch a.Kind {
 	case engine.CmdReturn:
 		cmd.To = []string{pick(t, "return to", a.ReturnTo...)}
+		cmd.Back = a.Back && cmd.To[0] != "start" && rapid.Bool().Draw(t, "back")
 	case engine.CmdResubmit:
 		cmd.Back = len(a.ReturnTo) > 0
 	}

@@ -129,6 +129,9 @@ func (r *run) shut(visit int, result string) {
 // leave closes a visit and goes on behind it.
 func (r *run) leave(visit int, result string) {
 	r.shut(visit, result)
+	if r.straightBack(visit) {
+		return
+	}
 	v, p := r.visit(visit), r.placeOf(visit)
 	r.step(p.list, p.index+1, v.Parent, v.Branch)
 }

@@ -108,24 +108,27 @@ func (r *run) again(visit int, d *schema.Deadline) {
 	}
 }
 
-// pauseDeadlines stops the clock of everything open: what is left of each
-// deadline is kept. One that hangs on a date is read anew later.
+// pauseDeadlines stops the clock of everything open.
 func (r *run) pauseDeadlines() {
 	for i := range r.c.Visits {
-		v := r.visit(i + 1)
-		d := r.placeOf(i + 1).node.Deadline
-		if !v.Open {
-			continue
+		if r.c.Visits[i].Open {
+			r.pauseDeadline(i + 1)
 		}
-		v.Timers = nil
-		if d == nil || v.Due.IsZero() {
-			continue
-		}
-		if d.Field == "" {
-			v.Left, _ = r.left(r.cmd.At, v.Due, d.Calendar)
-		}
-		v.Due = zeroTime
 	}
+}
+
+// pauseDeadline stops the clock of an open visit: what is left of its deadline
+// is kept. One that hangs on a date is read anew later.
+func (r *run) pauseDeadline(visit int) {
+	v, d := r.visit(visit), r.placeOf(visit).node.Deadline
+	v.Timers = nil
+	if d == nil || v.Due.IsZero() {
+		return
+	}
+	if d.Field == "" {
+		v.Left, _ = r.left(r.cmd.At, v.Due, d.Calendar)
+	}
+	v.Due = zeroTime
 }
 
 // resumeDeadline lets the clock of an open visit go on with what was left. Who

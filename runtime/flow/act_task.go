@@ -67,7 +67,7 @@ func (s *Service) act(ctx context.Context, c *record.Change, n int, action strin
 		}
 	}
 	cmd := in.remarks().command(action)
-	cmd.Task, cmd.Rev, cmd.Where, cmd.Admin = n, in.Rev, in.Where, admin
+	cmd.Task, cmd.Rev, cmd.Where, cmd.Back, cmd.Admin = n, in.Rev, in.Where, in.Back, admin
 	if err := s.command(ctx, c, cmd); err != nil {
 		return raced(c.Case, t, err)
 	}

@@ -68,3 +68,29 @@ func TestInitiatorLeaves(t *testing.T) {
 	p.must("bob", id, "return", flow.TaskInput{Comment: "again"})
 	same(t, "and comes back to him", []string{"hugo"}, p.load(id).Case.Handlers())
 }
+
+// Whoever returns a case to a node may ask for it straight back: what lies
+// between stands, and the view says that he may.
+func TestReturnToANodeAndStraightBack(t *testing.T) {
+	t.Parallel()
+	lab := kit.LabFiles().Edit(t, "flows/order.yaml", "who: [{field: project.pm}], mode: any}", "who: [{field: project.pm}], mode: any}\n  - {id: boss, type: approve, title: 领导, who: [{users: [hugo]}], returnTo: any}")
+	o := openWith(t, lab)
+	id := o.order(nil).ID()
+	o.must("bob", id, "approve", flow.TaskInput{})
+	view, err := o.Flow.View(ctx, o.As("hugo"), "lab.order."+id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(view.Actions, func(a flow.Action) bool { return a.Kind == engine.CmdReturn && a.Back }) {
+		t.Errorf("it is not offered: %+v", view.Actions)
+	}
+	_, err = o.do("hugo", id, "return", flow.TaskInput{To: flow.Targets{"start"}, Back: true})
+	refused(t, err, "return.back_not_allowed", "")
+	o.must("hugo", id, "return", flow.TaskInput{To: flow.Targets{"pm"}, Back: true, Comment: "which supplier?"})
+	same(t, "with bob again", []string{"bob"}, o.load(id).Case.Handlers())
+	o.must("bob", id, "approve", flow.TaskInput{Comment: "the old one"})
+	c := o.load(id).Case
+	same(t, "straight back", []string{"boss"}, c.OpenNodes())
+	o.must("hugo", id, "approve", flow.TaskInput{})
+	same(t, "and on", []string{"legal", "finance"}, o.load(id).Case.OpenNodes())
+}

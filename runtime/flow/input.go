@@ -70,6 +70,7 @@ type TaskInput struct {
 	Data      *record.Patch       `json:"data"`
 	To        Targets             `json:"to"`        // users, or the node of a return
 	Where     string              `json:"where"`     // add_signer: before, after, beside
+	Back      bool                `json:"back"`      // return: straight back to here after the node
 	Mention   []string            `json:"mention"`   // users the comment names with @
 	Files     []string            `json:"files"`     // ids of uploaded files
 	Signature string              `json:"signature"` // id of an uploaded picture

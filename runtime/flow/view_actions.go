@@ -50,7 +50,7 @@ func managed(a *tenant.Actor, rec *record.Record) []engine.Action {
 }
 
 func (s *Service) action(ctx context.Context, a *tenant.Actor, r renderer, x engine.Action) (Action, error) {
-	y := Action{Kind: x.Kind, Node: x.Node, Visit: x.Visit, Where: x.Where, CommentRequired: x.CommentRequired,
+	y := Action{Kind: x.Kind, Node: x.Node, Visit: x.Visit, Where: x.Where, Back: x.Back, CommentRequired: x.CommentRequired,
 		AttachmentRequired: x.AttachmentRequired, SignatureRequired: x.SignatureRequired, To: r.pick(x.To), ReturnTo: r.nodeNames(x.ReturnTo)}
 	if len(x.Label) > 0 {
 		y.Label = x.Label.In(r.v.Lang)

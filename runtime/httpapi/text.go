@@ -58,7 +58,7 @@ var texts = map[string]map[string]string{
 		"case.not_found": "流程不存在", "case.ended": "流程已结束", "case.not_yours": "只有发起人可以操作", "case.admin_only": "只有管理员可以操作", "case.data": "此操作不能带数据",
 		"action.not_allowed": "当前不能进行此操作", "comment.required": "请填写意见", "comment.too_long": "意见太长", "comment.length": "评论应为 1 到 2000 字", "comment.forbidden": "您无权评论",
 		"approver.none": "找不到审批人，请联系管理员", "condition.failed": "流程条件无法计算，请联系管理员", "urge.too_soon": "刚催办过，{minutes} 分钟后可以再催", "urge.nobody": "没有可催办的人",
-		"withdraw.never": "此流程不允许撤回", "withdraw.too_late": "已有人审批，不能撤回", "resubmit.back_not_allowed": "不能直接提交给退回的人",
+		"withdraw.never": "此流程不允许撤回", "withdraw.too_late": "已有人审批，不能撤回", "resubmit.back_not_allowed": "不能直接提交给退回的人", "return.back_not_allowed": "这样退回后不能直接送回",
 		"batch.action": "批量操作只支持同意、办理和拒绝", "batch.size": "一次最多处理 50 条",
 
 		"file.not_found": "文件不存在，或您无权查看", "file.too_large": "文件太大", "file.name": "文件名不合规范", "file.part": "分片大小不对", "file.incomplete": "文件没有传完", "file.state": "文件已上传完成", "file.too_many": "待提交的附件太多",

@@ -136,7 +136,7 @@ func (p *Player) taskStep(ctx context.Context, a *tenant.Actor, st pack.Step, re
 	if t == nil {
 		return nil, noTask(st.By)
 	}
-	in := flow.TaskInput{Rev: t.Rev, RecordRev: rec.Rev(), Comment: st.Comment, Data: patch, To: p.targets(st), Where: st.Where,
+	in := flow.TaskInput{Rev: t.Rev, RecordRev: rec.Rev(), Comment: st.Comment, Data: patch, To: p.targets(st), Where: st.Where, Back: st.Back,
 		Mention: p.users(st.Mention), Choose: p.chosen(st)}
 	if in.Files, in.Signature, err = p.attach(ctx, a, st); err != nil {
 		return nil, err

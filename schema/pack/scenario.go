@@ -97,7 +97,7 @@ type Step struct {
 	Answer json.RawMessage
 	// Node picks the task when the acting person has several open ones; "" = the only one.
 	Node string
-	// Back asks a resubmit to go straight back to whoever returned it.
+	// Back asks a resubmit to go straight back to whoever returned it, a return to come straight back after the node.
 	Back bool
 	// Filter (a formula), Sort, Query and View of a list.
 	Filter, Query, View string
@@ -183,7 +183,7 @@ var stepKeys = map[string][]string{
 	"approve":       {"case", "record", "comment", "data", "unset", "rows", "node", "choose", "files", "sign", "mention"},
 	"handle":        {"case", "record", "comment", "data", "unset", "rows", "node", "choose", "files", "sign", "mention"},
 	"reject":        {"case", "record", "comment", "node", "files", "sign", "mention"},
-	"return":        {"case", "record", "comment", "to", "node", "files", "mention"},
+	"return":        {"case", "record", "comment", "to", "node", "files", "mention", "back"},
 	"transfer":      {"case", "record", "comment", "to", "node"},
 	"delegate":      {"case", "record", "comment", "to", "node"},
 	"add_signer":    {"case", "record", "comment", "to", "where", "node", "data", "unset", "rows"},
