@@ -32,7 +32,7 @@ func newFixtures(t *testing.T, w *world) *fixtures {
 }
 
 // names, longest first: $reqtask is not $req.
-var fixtureNames = []string{"$foreignexport", "$export", "$import", "$sheet", "$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip", "$migration", "$secret",
+var fixtureNames = []string{"$foreigncalendar", "$calendar", "$foreignsecret", "$foreignmigration", "$foreignexport", "$export", "$import", "$sheet", "$foreigndelegation", "$delegation", "$foreignsession", "$foreignuser", "$foreigndept", "$foreignkey", "$session", "$login", "$user", "$dept", "$key", "$foreignfile", "$foreigntask", "$foreignreq", "$foreign", "$trashed", "$runtask", "$deadjob", "$labzip", "$migration", "$secret",
 	"$notice", "$begun", "$typed", "$draft", "$sent", "$task", "$item", "$file", "$req", "$run"}
 
 // fill replaces every $name in a text.
@@ -120,6 +120,15 @@ func (f *fixtures) make(name string) string {
 	case "$secret":
 		w.call(t, "admin", "PUT", "/api/admin/v1/secrets/made", map[string]any{"value": "a long secret"}).want(t, 204, "")
 		return "made"
+	case "$foreignsecret":
+		w.call(t, other+"/admin", "PUT", "/api/admin/v1/secrets/foreign", map[string]any{"value": "a long secret"}).want(t, 204, "")
+		return "foreign"
+	case "$foreignmigration":
+		return w.call(t, other+"/admin", "POST", "/api/builder/v1/apps/lab/migrate", map[string]any{"form": "req"}).want(t, 202, "").text("job")
+	case "$calendar":
+		return w.calendar(t, "admin")
+	case "$foreigncalendar":
+		return w.calendar(t, other+"/admin")
 	case "$delegation":
 		return w.delegation(t, "li")
 	case "$foreigndelegation":
@@ -190,6 +199,14 @@ func (w *world) transfer(t *testing.T) {
 }
 
 // delegation lets somebody stand in, on a day of its own.
+// calendar makes a calendar under a key of its own.
+func (w *world) calendar(t *testing.T, who string) string {
+	t.Helper()
+	key := unique("cal")
+	w.call(t, who, "PUT", "/api/admin/v1/calendars/"+key, map[string]any{"title": key, "week": map[string]any{"mon": [][]string{{"09:00", "12:00"}}}}).want(t, 200, "")
+	return key
+}
+
 func (w *world) delegation(t *testing.T, who string) string {
 	t.Helper()
 	from := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(serial.Add(1)))
