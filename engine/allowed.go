@@ -15,7 +15,8 @@ type Action struct {
 	Visit int
 	// ReturnTo lists the node ids a return may go to.
 	ReturnTo []string
-	// Back: a return to another node than the start may ask that the case comes straight back.
+	// Back: a return to another node than the start may ask that the case comes straight back; a resubmit may
+	// choose between straight back to ReturnTo and the start of the way.
 	Back bool
 	// To says who, or which node, is to be named; nil = nobody.
 	To *Pick
@@ -44,7 +45,7 @@ type Pick struct {
 // Allowed lists the actions a user may take now: on the case (task 0), on his open tasks, and on
 // those he has decided or given away (take_back, remove_signer).
 // Urging is listed even while it would be too soon: that depends on the clock.
-// A resubmit that may go straight back has ReturnTo set to the returner's node.
+// A resubmit that may, or will, go straight back has ReturnTo set to the returner's node.
 func (f *Flow) Allowed(c Case, user string) []Action {
 	if user == "" {
 		return nil
@@ -158,7 +159,7 @@ func (f *Flow) ofInitiator(c Case, user string) []Action {
 func (f *Flow) resubmitAction(c Case, user string) Action {
 	a := Action{Kind: CmdResubmit, Node: f.top[0].node.ID}
 	if s := f.Def.Settings.Resubmit; c.ReturnTo != 0 && (s == schema.ResubmitChoose || s == schema.ResubmitBack) {
-		a.ReturnTo = []string{c.Visits[c.ReturnTo-1].Node}
+		a.ReturnTo, a.Back = []string{c.Visits[c.ReturnTo-1].Node}, s == schema.ResubmitChoose
 	}
 	if t := c.OpenTasks(user); len(t) > 0 {
 		a.Task = t[0].N

@@ -126,7 +126,7 @@ type Action struct {
 	Label    string     `json:"label,omitempty"`
 	Admin    bool       `json:"admin,omitempty"` // by a right to manage cases, not because the task is his
 	ReturnTo []NodeName `json:"return_to,omitempty"`
-	Back     bool       `json:"back,omitempty"` // return: may come straight back from a node other than the start
+	Back     bool       `json:"back,omitempty"` // return: may come straight back from a node other than the start; resubmit: may choose the way
 	To       *Pick      `json:"to,omitempty"`
 	Where    []string   `json:"where,omitempty"` // add_signer: before, after, beside
 	Choose   []Choice   `json:"choose,omitempty"`

@@ -179,7 +179,8 @@ export interface CaseAction {
   /** By an administrator's right. */
   admin?: boolean;
   node?: string;
-  options?: { [name: string]: Json | undefined };
+  /** return: the case may come straight back from a node other than the start; resubmit: the way may be chosen. */
+  back?: boolean;
 }
 
 export interface CaseView {

@@ -85,10 +85,9 @@ export function WherePart(props: { id: string; where: string[]; value: string; o
   );
 }
 
-/** Return: whether whoever it goes to comes straight back. Only where the flow leaves it open. */
-export function BackPart(props: { action: CaseAction; value: boolean; onChange(v: boolean): void }) {
+/** Return to a node behind the start: whether the case comes straight back from there. Only where the flow allows it. */
+export function BackPart(props: { value: boolean; onChange(v: boolean): void }) {
   const a = useActT();
-  if (props.action.options?.back !== 'choose') return null;
   return (
     <label className="fw-check-line">
       <input type="checkbox" checked={props.value} onChange={(e) => props.onChange(e.target.checked)} />

@@ -114,6 +114,7 @@ function OpenSheet(props: ActSheetProps) {
   };
 
   const name = actionName(action, t);
+  const behindStart = !!given.to[0] && given.to[0] !== flow.tree[0]?.node;
   const part = (p: Problem['part']) => ({ id: `${id}-${p}`, invalid: problem?.part === p, describedBy: `${id}-err` });
   const note = actionNote(action.kind);
   return (
@@ -150,11 +151,11 @@ function OpenSheet(props: ActSheetProps) {
             title={action.kind === 'jump' ? a('act.jumpTo') : t('task.returnTo')}
             nodes={plan.nodes}
             value={given.to[0] ?? ''}
-            onChange={(n) => change({ to: [n] })}
+            onChange={(n) => change({ to: [n], back: false })}
           />
         )}
-        {action.kind === 'return' && (
-          <BackPart action={action} value={given.back} onChange={(back) => change({ back })} />
+        {action.kind === 'return' && action.back && behindStart && (
+          <BackPart value={given.back} onChange={(back) => change({ back })} />
         )}
         {plan.where && (
           <WherePart

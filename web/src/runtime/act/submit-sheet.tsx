@@ -36,7 +36,7 @@ async function ask(form: string, data: RecordData, record: RecordView | undefine
   const choose = own.filter((c) => !c.by || c.by === 'initiator');
   return {
     choose,
-    back: action && backOf(action, view?.tree ?? []),
+    back: action?.back ? backOf(action, view?.tree ?? []) : undefined,
     display: merged([prediction?.display, view?.display]),
   };
 }
