@@ -115,7 +115,7 @@ function forms(c: Client) {
     /** A masked value in the clear, to whom that is granted; every call is logged. */
     reveal: (form: string, id: string, field: string) =>
       c.call<{ value?: Json }>('GET', `${at(form)}/records/${seg(id)}/reveal`, { query: { field } }),
-    evaluate: (form: string, body: { data: RecordData; fields?: string[] }, o?: Cancel) =>
+    evaluate: (form: string, body: { id?: string; data: RecordData; fields?: string[] }, o?: Cancel) =>
       c.call<Evaluation>('POST', `${at(form)}/evaluate`, { body, ...o }),
     predict: (form: string, data: RecordData, o?: Cancel) =>
       c.call<Prediction>('POST', `${at(form)}/predict`, { body: { data }, ...o }),

@@ -15,7 +15,7 @@ export function useNodeForm(form: CompiledForm, record: RecordView, kind: string
       record,
       user: formulaUser(me),
       zone: me.tenant.zone,
-      evaluate: (d, fields) => api.evaluate(form.ref, { data: d as RecordData, fields }),
+      evaluate: (d, fields) => api.evaluate(form.ref, { id: record?.id, data: d as RecordData, fields }),
     });
     const keys = form.fields
       .filter((f) => !state.state(f.key).peek().readonly && state.state(f.key).peek().visible)

@@ -75,7 +75,7 @@ function Filler(props: FillerProps) {
       record: r,
       user: formulaUser(me),
       zone: me.tenant.zone,
-      evaluate: (d, fields) => api.evaluate(props.form.ref, { data: d as RecordData, fields }),
+      evaluate: (d, fields) => api.evaluate(props.form.ref, { id: r?.id, data: d as RecordData, fields }),
     });
     if (data) state.restore(data);
     return state;

@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime.js";import{_ as t,a as n}from"./texts.js";var r=e(t(),1),i=(0,r.createContext)(null),a=i.Provider;function o(){let e=(0,r.useContext)(i);if(!e)throw Error(`field used outside FieldsProvider`);return e}function s(){let{display:e,form:t}=o();return{display:e,lang:n(),zone:t.zone,currency:t.currency}}export{s as n,o as r,a as t};

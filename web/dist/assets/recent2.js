@@ -1,0 +1,1 @@
+var e=`fw.recent`;function t(){try{var t;let n=JSON.parse((t=localStorage.getItem(e))==null?`[]`:t);return Array.isArray(n)?n.filter(e=>typeof e==`string`):[]}catch{return[]}}function n(n){try{localStorage.setItem(e,JSON.stringify([n,...t().filter(e=>e!==n)].slice(0,8)))}catch{}}export{n,t};
