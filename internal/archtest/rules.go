@@ -86,7 +86,7 @@ func homes() map[string]Home {
 		"github.com/google/uuid":              one("internal/ids"),
 		"github.com/mozillazg/go-pinyin":      one("internal/pinyin"),
 		"github.com/expr-lang/expr":           one("schema/formula"),
-		"github.com/xuri/excelize/v2":         {Packages: []string{"runtime/transfer"}, Tests: true}, // tests read what was written
+		"github.com/xuri/excelize/v2":         {Packages: []string{"runtime/transfer"}, Tests: true},  // tests read what was written
 		"github.com/xeipuuv/gojsonschema":     {Packages: []string{"schema/jsonschema"}, Tests: true}, // tests hold docs/schema to real files
 		"github.com/goccy/go-yaml":            {Packages: []string{"schema/pack"}, Tests: true},
 		"github.com/casbin/casbin/v2":         one("rbac"),
