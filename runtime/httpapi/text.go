@@ -63,7 +63,7 @@ var texts = map[string]map[string]string{
 
 		"file.not_found": "文件不存在，或您无权查看", "file.too_large": "文件太大", "file.name": "文件名不合规范", "file.part": "分片大小不对", "file.incomplete": "文件没有传完", "file.state": "文件已上传完成", "file.too_many": "待提交的附件太多",
 		"list.filter": "筛选条件不正确", "list.value": "筛选值的类型不对", "list.field": "没有这个字段", "list.sort": "排序字段太多", "list.limit": "每页最多 200 条", "list.cursor": "分页已失效，请刷新列表", "list.where": "条件不正确",
-		"not_sortable": "不能按此字段排序", "sort_forbidden": "您不能查看全部数据的此字段，因此不能按它排序", "unknown_field": "没有这个字段", "notice.not_found": "没有这条通知", "publish.problems": "定义有错误，未发布", "publish.duplicates": "已有重复数据，无法设为唯一",
+		"not_sortable": "不能按此字段排序", "sort_forbidden": "您不能查看全部数据的此字段，因此不能按它排序", "unknown_field": "没有这个字段", "notice.not_found": "没有这条通知", "publish.problems": "定义有错误，未发布", "publish.duplicates": "已有重复数据，无法设为唯一", "publish.busy": "数据正在频繁修改，请稍后重新发布",
 
 		"field.required": "必填", "field.type": "类型不对", "field.unknown_field": "没有这个字段", "field.not_writable": "此处不能修改", "field.scale": "最多 {scale} 位小数", "field.min": "不能小于 {min}", "field.max": "不能大于 {max}",
 		"field.min_length": "至少 {min} 个字", "field.max_length": "最多 {max} 个字", "field.pattern": "格式不正确", "field.format": "格式不正确", "field.option": "不在可选范围内", "field.min_items": "至少 {min} 项", "field.max_items": "最多 {max} 项",

@@ -134,24 +134,38 @@ func (c *Catalog) claim(ctx context.Context, f *Form, i int) error {
 // maxNamed is how many records in the way of a publication are named.
 const maxNamed = 20
 
-// claimOne gives one record its value, unless it is changed at this moment: then
-// whoever changes it does. It returns the records in the way.
+// claimTries bounds how often a record is read again that changes while it is given its value.
+const claimTries = 20
+
+// claimOne gives one record its value. A record that changes at this moment is
+// read again: whoever changes it may know nothing of the new constraint, or
+// change no value at all. It returns the records in the way.
 func (c *Catalog) claimOne(ctx context.Context, col storage.Collection, f *schema.Form, i int, d storage.Doc) ([]string, error) {
-	v, ok := UniqueOf(f, i, d)
-	if !ok {
-		return nil, nil
-	}
 	id, _ := d[storage.ID].(string)
-	rev, _ := d[storage.Rev].(int64)
-	_, err := col.Patch(ctx, id, storage.Guard{Rev: rev}, storage.Patch{Set: map[string]any{"uniq." + UniqueKey(f, i): v}})
-	var dup *storage.DuplicateError
-	switch {
-	case errors.As(err, &dup):
-		return append([]string{id}, dup.Others...), nil
-	case errors.Is(err, storage.ErrConflict), errors.Is(err, storage.ErrNotFound):
-		return nil, nil
+	for range claimTries {
+		v, ok := UniqueOf(f, i, d)
+		if !ok || d["state"] != "active" {
+			return nil, nil
+		}
+		rev, _ := d[storage.Rev].(int64)
+		_, err := col.Patch(ctx, id, storage.Guard{Rev: rev}, storage.Patch{Set: map[string]any{"uniq." + UniqueKey(f, i): v}})
+		var dup *storage.DuplicateError
+		switch {
+		case errors.As(err, &dup):
+			return append([]string{id}, dup.Others...), nil
+		case errors.Is(err, storage.ErrNotFound):
+			return nil, nil
+		case !errors.Is(err, storage.ErrConflict):
+			return nil, err
+		}
+		if d, err = col.Get(ctx, id); errors.Is(err, storage.ErrNotFound) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
 	}
-	return nil, err
+	return nil, fault.Newf(fault.Unavailable, "publish.busy", "record %s of %s changes all the time: publish again", id, f.Ref()).
+		With("form", f.Ref()).With("record", id)
 }
 
 func duplicates(ref string, others []string) *fault.Error {
