@@ -104,7 +104,7 @@ func (f *fixtures) make(name string) string {
 		return w.sheet(t, "li")
 	case "$import":
 		id := w.call(t, "li", "POST", "/api/v1/forms/lab.item/import", map[string]any{"file": w.sheet(t, "li")}).want(t, 202, "").text("job")
-		w.transfer(t)
+		w.transfer(t, "li", id)
 		return id
 	case "$export":
 		return w.export(t, "li")
@@ -152,7 +152,7 @@ func (w *world) item(t *testing.T, who string, data map[string]any) string {
 func (w *world) export(t *testing.T, who string) string {
 	t.Helper()
 	id := w.call(t, who, "POST", "/api/v1/forms/lab.item/export", map[string]any{"columns": []string{"name"}}).want(t, 202, "").text("job")
-	w.transfer(t)
+	w.transfer(t, who, id)
 	return id
 }
 
@@ -185,20 +185,27 @@ func (w *world) newSheet(t *testing.T, who string) string {
 	return w.file(t, who, "in.xlsx", b.Bytes())
 }
 
-// transfer lets all exports and imports come to their end.
-func (w *world) transfer(t *testing.T) {
+// transfer waits until somebody's export or import has come to its end, whoever runs it.
+func (w *world) transfer(t *testing.T, who, id string) {
 	t.Helper()
-	for _, s := range w.Host.All() {
-		for n := 1; n > 0; {
-			var err error
-			if n, err = s.Transfers.Run(context.Background()); err != nil {
+	for late := time.After(20 * time.Second); ; {
+		for _, s := range w.Host.All() {
+			if _, err := s.Transfers.Run(context.Background()); err != nil {
 				t.Fatal(err)
 			}
+		}
+		switch w.call(t, who, "GET", "/api/v1/jobs/"+id, nil).want(t, 200, "").text("state") {
+		case "done", "failed":
+			return
+		}
+		select {
+		case <-late:
+			t.Fatal("the transfer does not end")
+		case <-time.After(5 * time.Millisecond):
 		}
 	}
 }
 
-// delegation lets somebody stand in, on a day of its own.
 // calendar makes a calendar under a key of its own.
 func (w *world) calendar(t *testing.T, who string) string {
 	t.Helper()
@@ -207,6 +214,7 @@ func (w *world) calendar(t *testing.T, who string) string {
 	return key
 }
 
+// delegation lets somebody stand in, on a day of its own.
 func (w *world) delegation(t *testing.T, who string) string {
 	t.Helper()
 	from := time.Date(2090, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(serial.Add(1)))
