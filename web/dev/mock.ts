@@ -3,23 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import type { RecordView } from '../src/core/api';
-import {
-  apps,
-  caseOf,
-  contract,
-  depts,
-  display,
-  historyOf,
-  kinds,
-  parties,
-  projects,
-  sampleRecords,
-  subjects,
-  taskOf,
-  tree,
-  users,
-} from './mock-data.ts';
+import { apps, contract, depts, display, kinds, parties, projects, subjects, users } from './mock-data.ts';
 import { flowRoutes, fullCase } from './mock-flow.ts';
+import { caseOf, historyOf, sampleRecords, taskOf, tree } from './mock-records.ts';
 
 interface Call {
   method: string;
