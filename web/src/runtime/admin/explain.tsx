@@ -126,7 +126,6 @@ function Labelled({ label, children }: { label: string; children(id: string): Re
 }
 
 function Answer({ q }: { q: Question }) {
-  const a = useA();
   const [why, setWhy] = useState<Why | null>(null);
   const query = { user: q.user, form: q.form, record: q.record || undefined };
   const matrix = useQuery({
@@ -144,9 +143,6 @@ function Answer({ q }: { q: Question }) {
           <Reasons q={query} why={why} />
         </Sheet>
       )}
-      <p className="fw-sr" role="status">
-        {a('more.explain')}
-      </p>
     </>
   );
 }
